@@ -1,0 +1,80 @@
+import Spindle
+
+/// What is measured, by the names and definitions the peers use too; see Benchmarks/README.md.
+let metrics: [(name: String, measure: @Sendable () async throws -> Figure)] = [
+    ("worker.start", workerStart),
+    ("message.roundtrip", messageRoundtrip),
+    ("message.throughput", messageThroughput),
+    ("message.transfer50MB", messageTransfer),
+    ("atomics.contended", atomicsContended),
+]
+
+private let clock = ContinuousClock()
+
+func workerStart() async throws -> Figure {
+    var samples = Samples()
+    for _ in 0..<500 {
+        let begin = clock.now
+        let worker = try await Worker(Hello.self)
+        var messages = worker.messages.makeAsyncIterator()
+        _ = try await messages.next()
+        samples.record(clock.now - begin)
+        _ = try await worker.exit
+    }
+    return samples.figure("worker.start", unit: "us", nanosecondsPerUnit: 1_000)
+}
+
+private func roundTrips<Message: Sendable>(_ value: Message, warmUp: Int, count: Int) async throws -> Samples {
+    var samples = Samples()
+    let worker = try await Worker(Echo<Message>.self)
+    var messages = worker.messages.makeAsyncIterator()
+    var value = value
+    for i in 0..<(warmUp + count) {
+        let begin = clock.now
+        try await worker.send(value)
+        guard let back = try await messages.next() else { break }
+        if i >= warmUp { samples.record(clock.now - begin) }
+        value = back
+    }
+    await worker.terminate()
+    return samples
+}
+
+func messageRoundtrip() async throws -> Figure {
+    try await roundTrips(Small(a: 1, b: "x"), warmUp: 5_000, count: 50_000)
+        .figure("message.roundtrip", unit: "us", nanosecondsPerUnit: 1_000)
+}
+
+func messageTransfer() async throws -> Figure {
+    try await roundTrips([UInt8](repeating: 1, count: 50_000_000), warmUp: 200, count: 2_000)
+        .figure("message.transfer50MB", unit: "us", nanosecondsPerUnit: 1_000)
+}
+
+func messageThroughput() async throws -> Figure {
+    let count = 2_000_000
+    let worker = try await Worker(Sink.self, workerData: count, options: .init(inboxLimit: 65_536))
+    let message = String(repeating: "x", count: 64)
+    let begin = clock.now
+    for _ in 0..<count { try await worker.send(message) }
+    var messages = worker.messages.makeAsyncIterator()
+    _ = try await messages.next()
+    let elapsed = clock.now - begin
+    await worker.terminate()
+    return Figure(
+        peer: Figure.peerName, metric: "message.throughput", value: Double(count) / elapsed.inSeconds,
+        unit: "msg/s", n: count)
+}
+
+func atomicsContended() async throws -> Figure {
+    let times = 1_000_000
+    let counter = try SharedBuffer(byteLength: 64).view(of: Int32.self, count: 1)
+    let begin = clock.now
+    var workers: [Worker<Count>] = []
+    for _ in 0..<4 { workers.append(try await Worker(Count.self, workerData: .init(counter: counter, times: times))) }
+    for worker in workers { _ = try await worker.exit }
+    let elapsed = clock.now - begin
+    let total = try counter.load(at: 0)
+    precondition(total == Int32(4 * times), "updates were lost")
+    return Figure(
+        peer: Figure.peerName, metric: "atomics.contended", value: Double(4 * times) / elapsed.inSeconds / 1e6, unit: "M/s")
+}

@@ -1,0 +1,47 @@
+internal import SpindleMemory
+
+/// What the tasks of a worker know about it: its identity, its environment data, its own workers.
+final class WorkerContext: Sendable {
+    @TaskLocal static var current: WorkerContext?
+
+    let id: WorkerID
+    let name: String
+    let parentID: WorkerID
+    let environment: EnvironmentStore
+    private let children = Lock<[WorkerID: any NestedWorker]?>([:])
+
+    init(id: WorkerID, name: String) {
+        self.id = id
+        self.name = name
+        self.parentID = Self.current?.id ?? .main
+        self.environment = EnvironmentData.inherited()
+    }
+
+    /// Notes a worker that has to end with this one. False when this one is ending already.
+    func adopt(_ worker: any NestedWorker, id: WorkerID) -> Bool {
+        children.withLock { children in
+            children?[id] = worker
+            return children != nil
+        }
+    }
+
+    func release(_ id: WorkerID) {
+        _ = children.withLock { $0?.removeValue(forKey: id) }
+    }
+
+    /// Stops the workers this one started; later ones are refused.
+    func terminateChildren() async {
+        let running = children.withLock { children in
+            defer { children = nil }
+            return children.map { Array($0.values) } ?? []
+        }
+        for worker in running { worker.requestTermination() }
+        for worker in running { await worker.ended() }
+    }
+}
+
+/// A worker as its creator's context sees it.
+protocol NestedWorker: Sendable {
+    func requestTermination()
+    func ended() async
+}

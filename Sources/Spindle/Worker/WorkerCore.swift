@@ -1,0 +1,126 @@
+internal import SpindleCore
+internal import SpindleMemory
+internal import SpindleMessaging
+
+/// What the handle, the scope and the thread of a worker share. Drives its ``WorkerLifecycle``.
+///
+/// The thread holds this object and not the ``Worker`` handle, so that the loss of
+/// the handle can be noticed and stops the worker.
+final class WorkerCore<Program: WorkerProgram>: NestedWorker {
+    let context: WorkerContext
+    let executor: ThreadExecutor
+    let terminationDeadline: Duration
+    let exit = Promise<WorkerExit>()
+    let online = Promise<Void>()
+    /// From the owner's side; see `statistics`.
+    let inbox: Mailbox<Program.Inbound>
+    let outbox: Mailbox<Program.Outbound>
+
+    private let state = Lock(State())
+    private let parent = WorkerContext.current
+
+    private struct State {
+        var lifecycle = WorkerLifecycle()
+        var task: Task<Void, Never>?
+        /// One for each deadline that was set.
+        var timers: [TimerThread.ID] = []
+    }
+
+    init(_ options: WorkerOptions) throws(ThreadStartError) {
+        let id = WorkerID.next()
+        let name = options.name ?? "worker-\(id)"
+        context = WorkerContext(id: id, name: name)
+        inbox = Mailbox(limit: options.inboxLimit)
+        outbox = Mailbox(limit: options.outboxLimit)
+        terminationDeadline = options.terminationDeadline
+        executor = try ThreadExecutor(name: name, stackSize: options.stackSize, nice: options.nice)
+    }
+
+    func start(workerData: Program.WorkerData) {
+        Workers.update {
+            $0.started += 1
+            $0.running += 1
+        }
+        let task = Task(executorPreference: executor) { await self.run(workerData) }
+        state.withLock { $0.task = task }
+        let adopted = parent?.adopt(self, id: context.id) ?? true
+        if !adopted { requestTermination() }
+    }
+
+    private func run(_ workerData: Program.WorkerData) async {
+        guard state.withLock({ $0.lifecycle.programStarted() }) else { return await end(.terminated) }
+        online.fulfil(())
+        let exit = await WorkerContext.$current.withValue(context) { () async -> WorkerExit in
+            // The scope's port goes with the scope, so nothing but the program holds it open.
+            let scope = WorkerScope<Program>(
+                port: MessagePort(inbox: inbox, outbox: outbox), workerData: workerData,
+                context: context, executor: executor)
+            do {
+                try await Program.run(scope)
+                return .completed
+            } catch let request as ExitRequest {
+                return .exited(code: request.code)
+            } catch {
+                return .failed(error)
+            }
+        }
+        await end(exit)
+    }
+
+    private func end(_ exit: WorkerExit) async {
+        await context.terminateChildren()
+        switch state.withLock({ $0.lifecycle.programEnded(exit) }) {
+        case .exit(let exit):
+            Workers.update { $0.running -= 1 }
+            publish(exit)
+        case .abandonedEnded:
+            Workers.update { $0.abandoned -= 1 }
+        }
+        executor.stop()
+    }
+
+    /// Messages first: the owner finds all of them queued, then the end of the
+    /// sequence, and the exit last.
+    private func publish(_ exit: WorkerExit) {
+        outbox.close()
+        inbox.discard()
+        let timers = state.withLock { state in
+            state.task = nil
+            defer { state.timers = [] }
+            return state.timers
+        }
+        for timer in timers { TimerThread.shared.cancel(timer) }
+        parent?.release(context.id)
+        online.fulfil(())
+        self.exit.fulfil(exit)
+    }
+
+    // MARK: Stopping
+
+    func requestTermination() { requestTermination(within: terminationDeadline) }
+
+    func requestTermination(within deadline: Duration) {
+        guard exit.current == nil else { return }
+        let (isFirst, task) = state.withLock { ($0.lifecycle.terminateRequested(), $0.task) }
+        if isFirst {
+            // Before the inbox ends, so that the program sees a cancellation and not an end.
+            task?.cancel()
+            inbox.discard()
+            executor.interrupt.raise()
+        }
+        let timer = TimerThread.shared.schedule(after: deadline) { [weak self] in self?.abandonIfRunning() }
+        let isLate = state.withLock { state in
+            if !state.lifecycle.hasExited { state.timers.append(timer) }
+            return state.lifecycle.hasExited
+        }
+        if isLate { TimerThread.shared.cancel(timer) }
+    }
+
+    private func abandonIfRunning() {
+        guard state.withLock({ $0.lifecycle.deadlinePassed() }) else { return }
+        Workers.abandonOne()
+        publish(.abandoned)
+    }
+
+    func ended() async { _ = await exit.valueDespiteCancellation() }
+}

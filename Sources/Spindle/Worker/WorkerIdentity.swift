@@ -1,0 +1,16 @@
+internal import Synchronization
+
+/// Which worker it is: unique in the program and never used again. 0 is the main program.
+public struct WorkerID: Hashable, Sendable, CustomStringConvertible {
+    public let number: UInt64
+
+    public static let main = WorkerID(number: 0)
+
+    private static let last = Atomic<UInt64>(0)
+
+    static func next() -> WorkerID {
+        WorkerID(number: last.wrappingAdd(1, ordering: .relaxed).newValue)
+    }
+
+    public var description: String { String(number) }
+}

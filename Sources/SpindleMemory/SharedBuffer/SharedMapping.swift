@@ -1,0 +1,52 @@
+internal import CSpindle
+internal import Glibc
+
+/// One anonymous shared mapping: a header page that holds the present length, then the bytes.
+///
+/// Owns the descriptor and the address range; both go with the last reference.
+/// The memory file has its final size from the start and is sealed against any
+/// other, so no holder of the descriptor, in this process or another, can shrink
+/// it and make an access here fault. Pages cost memory only once touched, which
+/// is what makes growing free: it only moves the length in the header.
+///
+/// Safe to send: the pointers never change, and what they point to is meant for
+/// concurrent access; the length is only read and written atomically.
+final class SharedMapping: @unchecked Sendable {
+    static let headerLength = 4096
+
+    let descriptor: Int32
+    let maximumLength: Int
+    let bytes: UnsafeMutableRawPointer
+    private let start: UnsafeMutableRawPointer
+
+    init(maximumLength: Int, name: String) throws(SharedBufferError) {
+        let total = Self.headerLength + maximumLength
+        let descriptor = spindle_memfd_create_sealed(name, UInt64(total))
+        guard descriptor >= 0 else {
+            throw SharedBufferError(
+                .unavailable,
+                "No shared memory file of \(total) bytes (\(String(cString: strerror(-descriptor)))); close unused buffers or raise the descriptor limit.",
+                errno: -descriptor)
+        }
+        guard let start = mmap(nil, total, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), start != MAP_FAILED else {
+            let error = errno
+            close(descriptor)
+            throw SharedBufferError(
+                .unavailable,
+                "Cannot map \(total) bytes (\(String(cString: strerror(error)))); choose a smaller maximum length.",
+                errno: error)
+        }
+        self.descriptor = descriptor
+        self.maximumLength = maximumLength
+        self.start = start
+        self.bytes = start + Self.headerLength
+    }
+
+    deinit {
+        munmap(start, Self.headerLength + maximumLength)
+        close(descriptor)
+    }
+
+    /// The header page; its first word holds the present byte length.
+    var header: UnsafeMutableRawPointer { start }
+}

@@ -1,0 +1,125 @@
+internal import SpindleMemory
+
+/// Sends to every other channel object of the same name and message type in the program (HTML Standard, 9.5).
+///
+/// Each object has a bounded queue of its own, so one slow listener does not hold
+/// up the rest: ``post(_:)`` skips a full queue and counts the message as missed
+/// there; ``send(_:)`` waits for room in each.
+///
+/// Leaves the group on ``close()`` or with its last reference.
+public final class BroadcastChannel<Message: Sendable>: Sendable {
+    public let name: String
+    private let inbox: Mailbox<Message>
+    private let missed = Lock(0)
+
+    /// - Parameters:
+    ///   - name: the group to join; groups of different message types are different groups.
+    ///   - limit: how many messages may be queued for this object, 1 or more.
+    public init(_ name: String, limit: Int = defaultMessageLimit) {
+        self.name = name
+        inbox = Mailbox(limit: limit)
+        BroadcastGroups.join(key, member: ObjectIdentifier(self), Member(channel: self))
+    }
+
+    deinit {
+        BroadcastGroups.leave(key, member: ObjectIdentifier(self))
+        inbox.discard()
+    }
+
+    /// Sends to the others at once.
+    ///
+    /// - Returns: how many received it and how many had no room and missed it.
+    /// - Throws: ``SendError`` with reason `closed` after ``close()``.
+    @discardableResult
+    public func post(_ message: Message) throws(SendError<Message>) -> (delivered: Int, missed: Int) {
+        guard inbox.isOpen else { throw SendError(.closed, message) }
+        var result = (delivered: 0, missed: 0)
+        for other in others {
+            do {
+                try other.inbox.post(message)
+                result.delivered += 1
+            } catch where error.reason == .full {
+                other.missed.withLock { $0 += 1 }
+                result.missed += 1
+            } catch {
+                // It left meanwhile.
+            }
+        }
+        return result
+    }
+
+    /// Sends to the others, waiting for room in each.
+    ///
+    /// - Returns: how many received it.
+    /// - Throws: ``SendError`` with reason `closed` after ``close()``, or `cancelled`; in the latter case some may have received it.
+    @discardableResult
+    public func send(_ message: Message) async throws(SendError<Message>) -> Int {
+        guard inbox.isOpen else { throw SendError(.closed, message) }
+        var delivered = 0
+        for other in others {
+            do {
+                try await other.inbox.send(message)
+                delivered += 1
+            } catch where error.reason == .cancelled {
+                throw error
+            } catch {
+                // It left meanwhile.
+            }
+        }
+        return delivered
+    }
+
+    /// What the others send, until ``close()``.
+    public var messages: MessageSequence<Message> { MessageSequence(inbox, keepingAlive: self) }
+
+    /// The next message if one is queued; never waits.
+    public func tryReceive() -> Message? { inbox.tryReceive() }
+
+    /// Messages that found this object's queue full.
+    public var missedCount: Int { missed.withLock { $0 } }
+
+    /// Leaves the group. What is queued can still be received. Idempotent.
+    public func close() {
+        BroadcastGroups.leave(key, member: ObjectIdentifier(self))
+        inbox.close()
+    }
+
+    private var key: BroadcastGroups.Key { .init(name: name, message: ObjectIdentifier(Message.self)) }
+
+    private var others: [BroadcastChannel<Message>] {
+        BroadcastGroups.members(key, except: ObjectIdentifier(self)).compactMap { ($0 as? Member<Message>)?.channel }
+    }
+}
+
+/// Which channel objects are in which group, in the order they joined.
+private enum BroadcastGroups {
+    struct Key: Hashable {
+        let name: String
+        let message: ObjectIdentifier
+    }
+
+    private static let groups = Lock<[Key: [(id: ObjectIdentifier, member: any Sendable)]]>([:])
+
+    static func join(_ key: Key, member id: ObjectIdentifier, _ member: any Sendable) {
+        groups.withLock { $0[key, default: []].append((id, member)) }
+    }
+
+    static func leave(_ key: Key, member id: ObjectIdentifier) {
+        groups.withLock { groups in
+            groups[key]?.removeAll { $0.id == id }
+            if groups[key]?.isEmpty == true { groups[key] = nil }
+        }
+    }
+
+    static func members(_ key: Key, except id: ObjectIdentifier) -> [any Sendable] {
+        groups.withLock { $0[key] ?? [] }.compactMap { $0.id == id ? nil : $0.member }
+    }
+}
+
+/// Does not keep the channel object alive: being dropped is one way of leaving.
+///
+/// Safe to send: a weak reference is loaded atomically and never set again.
+private final class Member<Message: Sendable>: @unchecked Sendable {
+    private(set) weak var channel: BroadcastChannel<Message>?
+    init(channel: BroadcastChannel<Message>) { self.channel = channel }
+}

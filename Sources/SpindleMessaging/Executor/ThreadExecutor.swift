@@ -1,0 +1,244 @@
+internal import CSpindle
+internal import SpindleCore
+package import SpindleMemory
+internal import Synchronization
+
+
+/// A thread of its own for Swift concurrency: a serial executor and a task executor at once.
+///
+/// Tasks that prefer it, actors whose `unownedExecutor` it is, and everything
+/// they await without leaving it run on this one thread, so work here may block or
+/// compute for long without taking a thread of the cooperative pool. An
+/// unstructured `Task {}` started inside does *not* stay; start it with
+/// `Task(executorPreference:)`.
+///
+/// Every worker has one. Make one yourself to give an owner the shortest way to
+/// its workers (a wake-up between two such threads skips the cooperative pool):
+///
+/// ```swift
+/// let executor = try ThreadExecutor(name: "owner")
+/// try await withTaskExecutorPreference(executor) { … }
+/// executor.stop()
+/// ```
+///
+/// Jobs run in the order in which they became ready. After ``stop()`` a late job
+/// still runs: it gets a short-lived thread, so that nothing awaits for ever.
+///
+/// Safe to send: `inbound` is behind its lock; `local` and `deferred` are touched
+/// by the executor's own thread alone.
+public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    public let name: String
+    /// Ends blocking waits of this thread; see ``ThreadInterrupt``.
+    package let interrupt = ThreadInterrupt()
+
+    private let stackSize: Int
+    private let nice: Int32
+    private let inbound = Lock(Inbound())
+    /// A hint that `inbound` holds jobs, read without the lock by the spinning thread.
+    private let inboundHint = Atomic<Bool>(false)
+    private let wake = FutexWord()
+    private let figures = ExecutorFigures()
+
+    private var local: [UnownedJob] = []
+    private var deferred: [UnsafeContinuation<Void, Never>] = []
+
+    fileprivate struct Inbound {
+        var jobs: [UnownedJob] = []
+        var isParked = false
+        var hasThread = true
+        var isStopped = false
+    }
+
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - name: the thread's name, of which the system shows 15 bytes.
+    ///   - stackSize: in bytes; 16 KiB or more.
+    ///   - nice: 0 (normal) to 19 (only when nothing else wants to run) for this thread
+    ///     alone; negative values need privileges (setpriority(2)) and are otherwise ignored.
+    /// - Throws: ``ThreadStartError`` when the system has no thread left.
+    public init(name: String, stackSize: Int = defaultStackSize, nice: Int = 0) throws(ThreadStartError) {
+        self.name = name
+        self.stackSize = max(16 << 10, stackSize)
+        self.nice = Int32(clamping: nice)
+        try startThread()
+    }
+
+    /// 2 MiB of address space, used page by page.
+    public static let defaultStackSize = 2 << 20
+
+    /// Ends the thread once it has run what is ready now. Does not wait for it.
+    public func stop() {
+        let wasParked = inbound.withLock { inbound in
+            inbound.isStopped = true
+            return inbound.takeParked()
+        }
+        if wasParked { unpark() }
+    }
+
+    /// The executor whose thread this is, if any.
+    package static var current: ThreadExecutor? {
+        guard let slot = spindle_thread_slot_get() else { return nil }
+        return Unmanaged<ThreadExecutor>.fromOpaque(slot).takeUnretainedValue()
+    }
+
+    private var isCurrent: Bool {
+        spindle_thread_slot_get() == Unmanaged.passUnretained(self).toOpaque()
+    }
+
+    // MARK: Executor
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent {
+            local.append(job)
+            return
+        }
+        enum Next { case nothing, unpark, startThread }
+        let next: Next = inbound.withLock { inbound in
+            inbound.jobs.append(job)
+            if inbound.takeParked() { return .unpark }
+            guard !inbound.hasThread else { return .nothing }
+            inbound.hasThread = true
+            return .startThread
+        }
+        inboundHint.store(true, ordering: .releasing)
+        switch next {
+        case .nothing: break
+        case .unpark: unpark()
+        case .startThread: restartThread()
+        }
+    }
+
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+    public func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
+    public func checkIsolated() { precondition(isCurrent, "Not on the thread of executor \(name).") }
+    public func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+    /// Lets every other ready job of this thread run first. `Task.yield()` would go by way of the global executor.
+    package func yield() async {
+        await withUnsafeContinuation { deferred.append($0) }
+    }
+
+    /// Share of time spent running jobs, and CPU time, since the thread started.
+    package func usage() -> ExecutorUsage { figures.usage() }
+
+    // MARK: The thread
+
+    private func startThread() throws(ThreadStartError) {
+        // The thread holds the executor, so it outlives every job that runs on it.
+        let failed = DetachedThread.start(stackSize: stackSize) { [self] in runThread() }
+        if let failed {
+            throw ThreadStartError(errno: failed)
+        }
+    }
+
+    /// For a job that came after `stop()`. Without a thread it could only hang, so
+    /// it falls back to the caller's thread, which is better than never.
+    private func restartThread() {
+        do { try startThread() } catch { runThread() }
+    }
+
+    private func runThread() {
+        let outer = spindle_thread_slot_get()
+        spindle_thread_slot_set(Unmanaged.passUnretained(self).toOpaque())
+        interrupt.install()
+        spindle_thread_set_name(name)
+        if nice != 0 { _ = spindle_thread_set_nice(nice) }
+        figures.threadStarted()
+        runJobs()
+        figures.threadEnded()
+        spindle_thread_slot_set(outer)
+        if let outer = Self.current { outer.interrupt.install() } else { ThreadInterrupt.uninstall() }
+    }
+
+    private func runJobs() {
+        var batch: [UnownedJob] = []
+        var spin = SpinBudget()
+        while true {
+            takeInbound()
+            if local.isEmpty {
+                guard waitForJobs(&spin) else { return }
+                continue
+            }
+            swap(&batch, &local)
+            for job in batch {
+                job.runSynchronously(
+                    isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            }
+            batch.removeAll(keepingCapacity: true)
+            if !deferred.isEmpty { resumeDeferred() }
+        }
+    }
+
+    private func takeInbound() {
+        // Acquiring: pairs with the store after the append in `enqueue`. A stale
+        // `false` is harmless, as parking looks again under the lock.
+        guard inboundHint.load(ordering: .acquiring) else { return }
+        inboundHint.store(false, ordering: .relaxed)
+        inbound.withLock { inbound in
+            if local.isEmpty {
+                swap(&local, &inbound.jobs)
+            } else {
+                local.append(contentsOf: inbound.jobs)
+                inbound.jobs.removeAll(keepingCapacity: true)
+            }
+        }
+    }
+
+    private func resumeDeferred() {
+        // Each lands at the end of `local`, behind what was ready already.
+        let continuations = deferred
+        deferred.removeAll(keepingCapacity: true)
+        for continuation in continuations { continuation.resume() }
+    }
+
+    /// Spins a little, then sleeps until jobs came. False when the thread is to end.
+    private func waitForJobs(_ spin: inout SpinBudget) -> Bool {
+        figures.becameIdle()
+        defer { figures.becameBusy() }
+        if spin.spin(until: { inboundHint.load(ordering: .relaxed) }) { return true }
+
+        enum Next { case run, park, end }
+        let next: Next = inbound.withLock { inbound in
+            guard inbound.jobs.isEmpty else { return .run }
+            guard !inbound.isStopped else {
+                inbound.hasThread = false
+                return .end
+            }
+            inbound.isParked = true
+            wake.store(0)
+            return .park
+        }
+        switch next {
+        case .end: return false
+        case .run: inboundHint.store(true, ordering: .relaxed)
+        case .park:
+            while wake.load() == 0 { wake.wait(while: 0) }
+        }
+        return true
+    }
+
+    private func unpark() {
+        wake.store(1)
+        wake.wake(1)
+    }
+}
+
+extension ThreadExecutor.Inbound {
+    /// True for the one caller that has to wake the thread.
+    fileprivate mutating func takeParked() -> Bool {
+        defer { isParked = false }
+        return isParked
+    }
+}
+
+/// The system could not start a thread.
+public struct ThreadStartError: Error, Sendable, CustomStringConvertible {
+    /// The system's error number, usually `EAGAIN`: a limit on threads was reached (pthread_create(3)).
+    public let errno: Int32
+
+    public var description: String {
+        "The system has no thread left (error \(errno)); run fewer workers, or raise the limits on threads (ulimit -u, pids.max)."
+    }
+}
