@@ -3,7 +3,6 @@ internal import SpindleCore
 package import SpindleMemory
 internal import Synchronization
 
-
 /// A thread of its own for Swift concurrency: a serial executor and a task executor at once.
 ///
 /// Tasks that prefer it, actors whose `unownedExecutor` it is, and everything
