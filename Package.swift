@@ -1,6 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `SPINDLE_STRICT=1` turns warnings into errors, in the targets of this package alone; `make lint` sets it.
+/// A package that depends on this one never sees it: a newer compiler's warning must not break its build.
+let isStrict = Context.environment["SPINDLE_STRICT"] == "1"
+
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -8,7 +12,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     // An async call stays on its caller's executor: no hop per message.
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 /// A Swift target of this package: one place for the settings that all share.
 func target(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
@@ -42,7 +46,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
-        .target(name: "CSpindle"),
+        .target(name: "CSpindle", cSettings: isStrict ? [.treatAllWarnings(as: .error)] : []),
         target("SpindleCore", [
             .product(name: "DequeModule", package: "swift-collections"),
             .product(name: "HeapModule", package: "swift-collections"),
