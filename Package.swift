@@ -5,14 +5,16 @@ import PackageDescription
 /// A package that depends on this one never sees it: a newer compiler's warning must not break its build.
 let isStrict = Context.environment["SPINDLE_STRICT"] == "1"
 
-let settings: [SwiftSetting] = [
+let features: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     // An async call stays on its caller's executor: no hop per message.
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+]
+
+let settings = features + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 /// A Swift target of this package: one place for the settings that all share.
 func target(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
