@@ -55,7 +55,7 @@ let package = Package(
         ]),
         target("SpindleMemory", ["CSpindle", "SpindleCore"]),
         target("SpindleMessaging", [
-            "SpindleCore", "SpindleMemory",
+            "CSpindle", "SpindleCore", "SpindleMemory",
             .product(name: "DequeModule", package: "swift-collections"),
         ]),
         target("Spindle", [
