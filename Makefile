@@ -27,7 +27,7 @@ run: setup ## Start the job server on http://127.0.0.1:8080
 	swift run -c release spindle serve
 
 test: setup ## Run every test
-	swift test
+	swift test --disable-xctest
 
 bench: setup ## Measure against the peers: METRICS="worker.start" ROUNDS=5 JSON=1
 	@cd Benchmarks \
@@ -50,5 +50,5 @@ lint: setup ## Check format and scripts, and build with warnings as errors
 	SPINDLE_STRICT=1 swift build --build-tests
 
 sanitize: setup ## Run the core suites under ThreadSanitizer, then AddressSanitizer
-	swift test --sanitize=thread --scratch-path .build/tsan --filter '^($(subst $(space),|,$(SANITIZED)))\.'
-	swift test --sanitize=address --scratch-path .build/asan --filter '^($(subst $(space),|,$(SANITIZED)))\.'
+	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan --filter '^($(subst $(space),|,$(SANITIZED)))\.'
+	swift test --disable-xctest --sanitize=address --scratch-path .build/asan --filter '^($(subst $(space),|,$(SANITIZED)))\.'

@@ -27,8 +27,8 @@ struct Program {
                 let result = try await Subprocess.run(
                     executable, arguments: Arguments(arguments), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
                 guard result.terminationStatus.isSuccess else {
-                    let lastWords = result.standardError.split(separator: "\n").last.map { ": \($0)" } ?? ""
-                    throw Failure("it ended with \(result.terminationStatus)\(lastWords)")
+                    let reason = result.standardError.split(separator: "\n").first.map { ": \($0)" } ?? ""
+                    throw Failure("it ended with \(result.terminationStatus)\(reason)")
                 }
                 return result.standardOutput
             }
@@ -52,7 +52,8 @@ struct Program {
 extension Program {
     /// The programs of these sides, without what is not installed.
     static func find(_ sides: Set<Side>, peers: FilePath) async -> [Program] {
-        let folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().path
+        let executable = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
+        let folder = executable.deletingLastPathComponent().path
         var programs: [Program] = []
         if sides.contains(.spindle) {
             programs.append(Program(side: .spindle, label: "spindle", executable: .path(FilePath("\(folder)/SpindleBenchmarks"))))

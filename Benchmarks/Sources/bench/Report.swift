@@ -67,6 +67,6 @@ struct Report {
         let magnitude = abs(value)
         let decimals = magnitude >= 100 || magnitude == 0 ? 0 : max(0, 2 - Int(log10(magnitude).rounded(.down)))
         return value.formatted(
-            .number.locale(Locale(identifier: "en_US_POSIX")).precision(.fractionLength(decimals)).grouping(.automatic))
+            .number.locale(Locale(identifier: "en_US")).precision(.fractionLength(decimals)).grouping(.automatic))
     }
 }
