@@ -36,7 +36,8 @@ public final class SharedBuffer: Sendable {
         guard byteLength >= 0, maximum >= byteLength, maximum <= Self.largestByteLength else {
             throw SharedBufferError(
                 .invalidLength,
-                "A shared buffer needs 0 ≤ byteLength (\(byteLength)) ≤ maximumByteLength (\(maximum)) ≤ \(Self.largestByteLength).")
+                "A shared buffer needs 0 ≤ byteLength (\(byteLength)) ≤ maximumByteLength (\(maximum)) "
+                    + "≤ \(Self.largestByteLength).")
         }
         let mapping = try SharedMapping(maximumLength: maximum, name: String(name.prefix(64)))
         self.mapping = mapping
@@ -62,7 +63,8 @@ public final class SharedBuffer: Sendable {
             guard newByteLength >= current, newByteLength <= maximumByteLength else {
                 throw SharedBufferError(
                     .invalidLength,
-                    "Cannot grow from \(current) to \(newByteLength) bytes: a shared buffer never shrinks, and this one's maximum is \(maximumByteLength).")
+                    "Cannot grow from \(current) to \(newByteLength) bytes: a shared buffer never shrinks, "
+                        + "and this one's maximum is \(maximumByteLength).")
             }
             let (done, seen) = base.length.pointee.compareExchange(
                 expected: UInt64(current), desired: UInt64(newByteLength), ordering: .acquiringAndReleasing)
@@ -91,7 +93,8 @@ public final class SharedBuffer: Sendable {
         let room = (length - byteOffset) / size
         guard let count = Optional(count ?? room), count >= 0, count <= room else {
             throw SharedBufferError(
-                .outOfRange, "\(count ?? 0) elements of \(type) from byte \(byteOffset) do not fit into \(length) bytes; \(room) do.")
+                .outOfRange,
+                "\(count ?? 0) elements of \(type) from byte \(byteOffset) do not fit into \(length) bytes; \(room) do.")
         }
         return SharedView(buffer: self, byteOffset: byteOffset, count: count)
     }

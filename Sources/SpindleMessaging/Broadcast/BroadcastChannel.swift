@@ -37,7 +37,7 @@ public final class BroadcastChannel<Message: Sendable>: Sendable {
             do {
                 try other.inbox.post(message)
                 result.delivered += 1
-            } catch where error.reason == .full {
+            } catch let error where error.reason == .full {
                 other.missed.withLock { $0 += 1 }
                 result.missed += 1
             } catch {
@@ -59,7 +59,7 @@ public final class BroadcastChannel<Message: Sendable>: Sendable {
             do {
                 try await other.inbox.send(message)
                 delivered += 1
-            } catch where error.reason == .cancelled {
+            } catch let error where error.reason == .cancelled {
                 throw error
             } catch {
                 // It left meanwhile.

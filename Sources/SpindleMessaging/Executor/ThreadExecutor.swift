@@ -3,7 +3,6 @@ internal import SpindleCore
 package import SpindleMemory
 internal import Synchronization
 
-
 /// A thread of its own for Swift concurrency.
 ///
 /// Tasks that prefer it, actors that live on its ``serialExecutor``, and everything

@@ -1,6 +1,5 @@
 internal import SpindleMemory
 
-
 /// A thread blocked until a message is put into its hand.
 @usableFromInline
 package final class BlockedReceiver<Element: Sendable>: Sendable {
