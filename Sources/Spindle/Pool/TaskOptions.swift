@@ -55,7 +55,7 @@ public struct RetryPolicy: Sendable {
     }
 
     /// The pause after an attempt that failed with `error`; nil when that was the last.
-    func delay(afterAttempt attempt: Int, _ error: any Error) -> Duration? {
+    package func delay(afterAttempt attempt: Int, _ error: any Error) -> Duration? {
         guard attempt < maximumAttempts, !(error is CancellationError), retries(error) else { return nil }
         var delay = initialDelay
         for _ in 1..<attempt where delay < maximumDelay { delay = delay * multiplier }

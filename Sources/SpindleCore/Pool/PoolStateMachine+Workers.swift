@@ -179,7 +179,7 @@ extension PoolStateMachine {
     }
 
     private mutating func retireIdle(now: Int64, _ actions: inout [Action]) {
-        for number in idle {
+        while let number = idle.last {
             actions.append(.retire(number))
             removeWorker(number, now: now, &actions)
         }
