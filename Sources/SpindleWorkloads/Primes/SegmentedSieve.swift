@@ -36,7 +36,12 @@ struct SegmentedSieve: ~Copyable {
         start = next
         length = min(Self.segmentLength, (to - start) / 2 + 1)
         next = start + 2 * length
-        let length = length
+        Self.strike(&isPrime, length, primes, &strikes)
+        return true
+    }
+
+    /// Leaves 1 for the primes of a segment; `strikes` moves on to the next one.
+    private static func strike(_ isPrime: inout [UInt8], _ length: Int, _ primes: [Int], _ strikes: inout [Int]) {
         var segment = isPrime.mutableSpan
         for index in 0..<length { segment[unchecked: index] = 1 }
         for index in primes.indices {
@@ -49,7 +54,6 @@ struct SegmentedSieve: ~Copyable {
             }
             strikes[index] = strike - length
         }
-        return true
     }
 
     /// How many primes the present segment holds.

@@ -58,13 +58,16 @@ struct Descriptor: ~Copyable {
         guard !path.utf8.contains(0) else {
             throw WorkloadError(.invalidInput, "A path cannot contain a NUL character; check where it comes from.")
         }
-        number = Glibc.open(path, flags | O_CLOEXEC)
-        guard number >= 0 else { throw .system("open", path, errno) }
+        let opened = Glibc.open(path, flags | O_CLOEXEC)
+        guard opened >= 0 else { throw .system("open", path, errno) }
+        number = opened
     }
 
-    private init?(openingAt directory: Int32, _ name: String, flags: Int32) {
-        number = openat(directory, name, flags | O_NOFOLLOW | O_CLOEXEC)
-        guard number >= 0 else { return nil }
+    /// `path` is for the error.
+    private init(openingAt directory: Int32, _ name: String, flags: Int32, _ path: String) throws(WorkloadError) {
+        let opened = openat(directory, name, flags | O_NOFOLLOW | O_CLOEXEC)
+        guard opened >= 0 else { throw .system("open", path, errno) }
+        number = opened
     }
 
     deinit { close(number) }
@@ -77,14 +80,12 @@ struct Descriptor: ~Copyable {
         guard !components.contains(".."), !path.utf8.contains(0) else {
             throw WorkloadError(.invalidInput, "'\(path)' leads out of its directory; give a path below it.")
         }
-        var current = Descriptor(openingAt: number, ".", flags: O_RDONLY | O_DIRECTORY)
+        var current = try Descriptor(openingAt: number, ".", flags: O_RDONLY | O_DIRECTORY, path)
         for (index, component) in components.enumerated() {
-            guard let directory = current else { break }
             let isLast = index == components.count - 1
-            current = Descriptor(
-                openingAt: directory.number, String(component), flags: isLast ? flags : O_RDONLY | O_DIRECTORY)
+            current = try Descriptor(
+                openingAt: current.number, String(component), flags: isLast ? flags : O_RDONLY | O_DIRECTORY, path)
         }
-        guard let current else { throw .system("open", path, errno) }
         return current
     }
 
