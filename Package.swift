@@ -77,11 +77,14 @@ let package = Package(
         .executableTarget(
             name: "SpindleCLI",
             dependencies: [
-                "Spindle", "SpindleServer", "SpindleWorkloads",
+                "CSpindle", "Spindle", "SpindleServer", "SpindleWorkloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        tests("SpindleWorkloads", ["SpindleWorkloads"]),
+        tests("SpindleCLI", ["SpindleCLI", "SpindleWorkloads"]),
     ]
 )
