@@ -29,7 +29,7 @@ public final class SharedBuffer: Sendable {
     /// - Parameters:
     ///   - byteLength: present length in bytes, 0 or more.
     ///   - maximumByteLength: the length it may grow to; `byteLength` when omitted.
-    ///   - name: shown in `/proc/PID/maps`, for debugging only.
+    ///   - name: shown in `/proc/PID/maps`, cut to 64 characters; for debugging only.
     /// - Throws: ``SharedBufferError`` with `invalidLength`, or `unavailable` when the system refuses.
     public init(byteLength: Int, maximumByteLength: Int? = nil, name: String = "spindle") throws(SharedBufferError) {
         let maximum = maximumByteLength ?? byteLength
@@ -38,7 +38,7 @@ public final class SharedBuffer: Sendable {
                 .invalidLength,
                 "A shared buffer needs 0 ≤ byteLength (\(byteLength)) ≤ maximumByteLength (\(maximum)) ≤ \(Self.largestByteLength).")
         }
-        let mapping = try SharedMapping(maximumLength: maximum, name: name)
+        let mapping = try SharedMapping(maximumLength: maximum, name: String(name.prefix(64)))
         self.mapping = mapping
         self.base = SharedPointer(bytes: mapping.bytes, header: mapping.header)
         base.length.pointee.store(UInt64(byteLength), ordering: .releasing)

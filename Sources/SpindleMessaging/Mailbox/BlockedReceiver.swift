@@ -24,6 +24,11 @@ package final class BlockedReceiver<Element: Sendable>: Sendable {
         }
     }
 
+    /// Blocks until answered; for when the answer is certain to come at once.
+    func waitForAnswer() {
+        while answered.load() == 0 { answered.wait(while: 0) }
+    }
+
     /// Blocks until answered, the time is up, or the thread is interrupted.
     func wait(timeout: Int64) {
         answered.waitInterruptibly(while: 0, timeout: timeout)
