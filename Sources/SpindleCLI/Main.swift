@@ -7,11 +7,11 @@ struct SpindleCommand: AsyncParsableCommand {
         abstract: "Runs heavy work beside the threads that serve users.",
         discussion: """
             EXAMPLES
-              spindle checksum ~/Pictures > sums    Checksums of every file below a directory
-              spindle doctor                        What this machine offers to workers
+              spindle checksum photos > sums   Checksums of all files in a directory
+              spindle doctor                   What this machine offers to workers
 
-            Every command ends with 0 when all went well, with 64 when it was called wrongly,
-            with 130 after Ctrl-C, and with 1 for what its own help says.
+            Every command ends with 0 when all went well, with 64 when it was called
+            wrongly, and with 130 after Ctrl-C; its own help says what else.
             """,
         subcommands: [
             ChecksumCommand.self,

@@ -7,11 +7,13 @@ struct ChecksumCommand: AsyncParsableCommand {
         commandName: "checksum",
         abstract: "Computes the checksums of every file below a directory, several files at a time.",
         discussion: """
-            One line a file goes to the standard output, sorted by path, in the form that sha256sum
-            prints and checks; with both algorithms, in the form of 'cksum --tag'. Progress goes to
-            the standard error: a bar on a terminal, else a line every five seconds.
+            One line a file goes to the standard output, sorted by path, in the form
+            that sha256sum prints and checks; with both algorithms, in the form of
+            'cksum --tag'. Progress goes to the standard error: a bar on a terminal,
+            else a line every five seconds.
 
-            Symbolic links below the directory are not followed; sockets, pipes and devices are skipped.
+            Symbolic links below the directory are not followed; sockets, pipes and
+            devices are skipped.
 
             EXAMPLES
               spindle checksum photos > sums && sha256sum -c sums
@@ -20,7 +22,7 @@ struct ChecksumCommand: AsyncParsableCommand {
 
             EXIT CODES
               0    every file was read
-              1    some file could not be read; the others' sums are printed all the same
+              1    some file could not be read; the sums of the others are printed
               64   the command was called wrongly
               130  interrupted by Ctrl-C; nothing is printed
             """)
@@ -45,8 +47,7 @@ struct ChecksumCommand: AsyncParsableCommand {
     func run() async throws {
         let jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let (run, report) = try await withInterruption { [path, algorithm] in
-            let run = try ChecksumRun(root: path, algorithm: algorithm)
-            return (run, try await run.report(jobs: jobs))
+            try await ChecksumRun.perform(root: path, algorithm: algorithm, jobs: jobs)
         }
         if json {
             try Console.write(json: report)

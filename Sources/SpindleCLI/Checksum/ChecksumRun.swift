@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Spindle
 internal import SpindleWorkloads
 
 /// Hashes one file or every file below a directory, some at a time.
@@ -8,10 +9,26 @@ struct ChecksumRun: Sendable {
     /// Nil: the root is a file.
     private let listing: DirectoryListing?
 
-    /// Lists the files.
+    /// Lists the files and hashes up to `jobs` at a time, on the threads of a pool; shows the progress.
     ///
-    /// - Throws: `WorkloadError` when the root cannot be listed; `CancellationError`.
-    init(root: String, algorithm: ChecksumAlgorithm) throws {
+    /// - Throws: `WorkloadError` when the root cannot be read; `CancellationError`.
+    static func perform(
+        root: String, algorithm: ChecksumAlgorithm, jobs: Int
+    ) async throws -> (run: ChecksumRun, report: ChecksumReport) {
+        let pool = try await WorkerPool(.init(name: "checksum", size: .fixed(jobs)))
+        do {
+            let run = try await pool.run { try ChecksumRun(root: root, algorithm: algorithm) }
+            let report = try await run.report(pool, jobs: jobs)
+            await pool.shutdownNow()
+            return (run, report)
+        } catch {
+            await pool.shutdownNow()
+            throw error
+        }
+    }
+
+    /// Lists the files.
+    private init(root: String, algorithm: ChecksumAlgorithm) throws {
         self.root = root
         self.algorithm = algorithm
         do {
@@ -27,12 +44,10 @@ struct ChecksumRun: Sendable {
         return root.hasSuffix("/") ? root + path : root + "/" + path
     }
 
-    /// Hashes up to `jobs` files at a time and shows the progress.
-    ///
-    /// - Throws: `WorkloadError` when the root is a file and cannot be read; `CancellationError`.
-    func report(jobs: Int) async throws -> ChecksumReport {
+    private func report(_ pool: WorkerPool, jobs: Int) async throws -> ChecksumReport {
         guard let listing else {
-            let file = try await Self.hash(.init(root: root, path: nil, algorithm: algorithm)) { _ in }
+            let input = ChecksumFile.Input(root: root, path: nil, algorithm: algorithm)
+            let file = try await pool.run(ChecksumFile.self, input)
             return ChecksumReport(files: [file], failures: [])
         }
         let display = ProgressDisplay(totalBytes: listing.totalSize, totalFiles: listing.files.count)
@@ -43,7 +58,7 @@ struct ChecksumRun: Sendable {
                 var pending = listing.files.makeIterator()
                 func startNext() {
                     guard let file = pending.next() else { return }
-                    group.addTask { try await outcome(of: file.path, display) }
+                    group.addTask { try await outcome(of: file.path, pool, display) }
                 }
                 for _ in 0..<jobs { startNext() }
                 while let outcome = try await group.next() {
@@ -65,24 +80,21 @@ struct ChecksumRun: Sendable {
         case failed(FileFailure)
     }
 
-    private func outcome(of path: String, _ display: ProgressDisplay) async throws -> Outcome {
+    private func outcome(of path: String, _ pool: WorkerPool, _ display: ProgressDisplay) async throws -> Outcome {
+        let input = ChecksumFile.Input(root: root, path: path, algorithm: algorithm)
         defer { display.endFile() }
         do {
+            // A closure instead of the task type, because it can count every chunk straight into the display.
             return .summed(
-                try await Self.hash(.init(root: root, path: path, algorithm: algorithm)) { display.add(bytes: $0) })
+                try await pool.run {
+                    var before = 0
+                    return try ChecksumFile.compute(input) {
+                        display.add(bytes: $0.completed - before)
+                        before = $0.completed
+                    }
+                })
         } catch let error as WorkloadError {
             return .failed(FileFailure(path: path, reason: error.message))
-        }
-    }
-
-    /// The one place where work is handed on. `add` is told of bytes as they are done.
-    private static func hash(
-        _ input: ChecksumFile.Input, _ add: @escaping @Sendable (Int) -> Void
-    ) async throws -> FileChecksum {
-        var before = 0
-        return try ChecksumFile.compute(input) {
-            add($0.completed - before)
-            before = $0.completed
         }
     }
 }

@@ -19,7 +19,11 @@ final class ProgressDisplay: Sendable {
     func endFile() { files.wrappingAdd(1, ordering: .relaxed) }
 
     /// Shows the progress while `body` runs, and a summary when it has ended well.
+    /// A pipe gets a first line at once: it says that the listing is done.
     func show<Result: Sendable>(during body: () async throws -> Result) async rethrows -> Result {
+        if Console.terminalWidth == nil {
+            Console.remark("\(Quantity.files(totalFiles)), \(Quantity.bytes(totalBytes)) to read\n")
+        }
         let ticker = Task { await tick() }
         do {
             let result = try await body()

@@ -5,12 +5,13 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Says what this machine offers to workers, and what to do about what is missing.",
         discussion: """
-            Every line is 'ok', 'limited' or 'missing'; what is not ok comes with what it means and what
-            to do. Features are tried by really using them, without a lasting effect.
+            Every line is 'ok', 'limited' or 'missing'; what is not ok comes with what
+            it means and what to do. Features are tried by really using them, without
+            a lasting effect.
 
             EXAMPLES
               spindle doctor
-              spindle doctor --json | jq '.findings[] | select(.status != "ok")'
+              spindle doctor --json | jq -r '.findings[].name'
 
             EXIT CODES
               0   everything that workers on threads need is there
