@@ -95,10 +95,12 @@ import Testing
         let directory = try TemporaryDirectory()
         try directory.write("abc", to: "inside/file")
         try directory.write("abc", to: "secret")
-        let error = #expect(throws: WorkloadError.self) {
-            try ChecksumFile.compute(.init(root: directory.path + "/inside", path: "../secret")) { _ in }
+        for path in ["../secret", "../inside/file", directory.path + "/secret", "file\u{0}"] {
+            let error = #expect(throws: WorkloadError.self) {
+                try ChecksumFile.compute(.init(root: directory.path + "/inside", path: path)) { _ in }
+            }
+            #expect(error?.code == .invalidInput)
         }
-        #expect(error?.code == .invalidInput)
     }
 
     @Test func `a name that is not UTF-8 is a failure that says so`() throws {
