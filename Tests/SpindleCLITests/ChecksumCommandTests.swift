@@ -5,7 +5,8 @@ import Testing
 @testable import SpindleCLI
 
 @Suite struct ChecksumCommandTests {
-    static let sumTool = ["/usr/bin/sha256sum", "/bin/sha256sum"].first { FileManager.default.isExecutableFile(atPath: $0) }
+    static let sumTool = ["/usr/bin/sha256sum", "/bin/sha256sum"]
+        .first { FileManager.default.isExecutableFile(atPath: $0) }
 
     private func someFiles() throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory()

@@ -57,7 +57,8 @@ private func column(_ values: [String]) throws -> CSVColumnSummary {
         (["true", "False"], .boolean), (["2024-02-29"], .date), (["2024-02-29 12:30"], .date),
         (["2024-01-01T00:00:00.123+02:00", "2024-01-01T00:00-0530"], .date),
         (["2023-02-29"], .text), (["1900-02-29"], .text), (["2000-02-29"], .date), (["2024-13-01"], .text),
-        (["2024-01-01T24:00"], .text), (["2024-01-01T10:00:00."], .text), (["2024-01-01T10:00+"], .text), (["2024-01-01Z"], .text),
+        (["2024-01-01T24:00"], .text), (["2024-01-01T10:00:00."], .text), (["2024-01-01T10:00+"], .text),
+        (["2024-01-01Z"], .text),
         (["1", "true"], .text), (["1", "2024-01-01"], .text), ([" 1"], .text), (["1 "], .text),
         (["-"], .text), (["."], .text), (["1e"], .text), (["1e+"], .text), (["1.2.3"], .text), (["1e999"], .text),
         (["nan"], .text), (["0x10"], .text), (["truth"], .text),
@@ -77,7 +78,10 @@ private func column(_ values: [String]) throws -> CSVColumnSummary {
     }
 
     @Test func `numbers read by hand are the nearest doubles`() {
-        for text in ["0.1", "123456789.123456", "9007199254740993", "1e22", "1.7976931348623157e308", "0.30000000000000004", "5e-324"] {
+        let texts = [
+            "0.1", "123456789.123456", "9007199254740993", "1e22", "1.7976931348623157e308", "0.30000000000000004", "5e-324",
+        ]
+        for text in texts {
             let expected = Double(text)!  // a literal of this test
             let value = CSVFieldValue(Array(text.utf8).span)
             guard case .number(let number, _) = value else {

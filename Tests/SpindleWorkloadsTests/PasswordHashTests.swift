@@ -43,9 +43,12 @@ import Testing
         (ScryptParameters(logN: 20, r: 8, p: 2), .limitExceeded),
     ])
     func `costs out of range are refused before any work`(parameters: ScryptParameters, code: WorkloadError.Code) throws {
-        let error = #expect(throws: WorkloadError.self) { try PasswordHash.compute(.init(password: "x", parameters: parameters)) }
+        let error = #expect(throws: WorkloadError.self) {
+            try PasswordHash.compute(.init(password: "x", parameters: parameters))
+        }
         #expect(error?.code == code)
-        let record = "$scrypt$ln=\(parameters.logN),r=\(parameters.r),p=\(parameters.p)$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"
+        let costs = "ln=\(parameters.logN),r=\(parameters.r),p=\(parameters.p)"
+        let record = "$scrypt$\(costs)$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"
         #expect(throws: WorkloadError.self) { try PasswordHash.verify("x", against: record) }
     }
 

@@ -41,8 +41,7 @@ enum MachineChecks {
         let group = ControlGroup.current.threads.map(UInt64.init) ?? .max
         return limit(
             "threads and processes", min(own, group), enough: 256,
-            group < own
-                ? "Every worker takes one; raise the control group's pids.max." : "Every worker takes one; raise it with 'ulimit -u 4096'.")
+            "Every worker takes one; raise " + (group < own ? "the control group's pids.max." : "it with 'ulimit -u 4096'."))
     }
 
     private static func limit(_ name: String, _ value: UInt64, enough: UInt64, _ advice: String) -> Finding {

@@ -32,7 +32,8 @@ enum ThreadChecks {
             return .ok(name, "started, answered and ended", isRequired: true)
         } catch {
             return .missing(
-                name, "\(error)", "No thread could be started; raise 'ulimit -u' or the control group's pids.max.", isRequired: true)
+                name, "\(error)", "No thread could be started; raise 'ulimit -u' or the control group's pids.max.",
+                isRequired: true)
         }
     }
 
@@ -41,7 +42,8 @@ enum ThreadChecks {
         let result = spindle_memfd_seal_check()
         guard result == 0 else {
             return .missing(
-                name, text(of: result), "SharedBuffer needs memfd_create(2) with seals: Linux 3.17 or later, and a sandbox that allows it.",
+                name, text(of: result),
+                "SharedBuffer needs memfd_create(2) with seals: Linux 3.17 or later, and a sandbox that allows it.",
                 isRequired: true)
         }
         return .ok(name, "memfd with seals", isRequired: true)
