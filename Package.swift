@@ -83,10 +83,11 @@ let package = Package(
         .executableTarget(
             name: "SpindleCLI",
             dependencies: [
-                "Spindle", "SpindleServer", "SpindleWorkloads",
+                "CSpindle", "Spindle", "SpindleServer", "SpindleWorkloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .target(
@@ -100,5 +101,7 @@ let package = Package(
             .product(name: "Logging", package: "swift-log"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
+        tests("SpindleWorkloads", ["SpindleWorkloads"]),
+        tests("SpindleCLI", ["SpindleCLI", "SpindleWorkloads"]),
     ]
 )
