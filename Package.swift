@@ -49,37 +49,47 @@ let package = Package(
     ],
     targets: [
         .target(name: "CSpindle", cSettings: isStrict ? [.treatAllWarnings(as: .error)] : []),
-        target("SpindleCore", [
-            .product(name: "DequeModule", package: "swift-collections"),
-            .product(name: "HeapModule", package: "swift-collections"),
-        ]),
+        target(
+            "SpindleCore",
+            [
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]),
         target("SpindleMemory", ["CSpindle", "SpindleCore"]),
-        target("SpindleMessaging", [
-            "CSpindle", "SpindleCore", "SpindleMemory",
-            .product(name: "DequeModule", package: "swift-collections"),
-        ]),
-        target("Spindle", [
-            "CSpindle", "SpindleCore", "SpindleMemory", "SpindleMessaging",
-            .product(name: "Histogram", package: "hdrhistogram-swift"),
-            .product(name: "Logging", package: "swift-log"),
-            .product(name: "Metrics", package: "swift-metrics"),
-            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        ]),
-        target("SpindleWorkloads", [
+        target(
+            "SpindleMessaging",
+            [
+                "CSpindle", "SpindleCore", "SpindleMemory",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
+        target(
             "Spindle",
-            .product(name: "Crypto", package: "swift-crypto"),
-            .product(name: "CryptoExtras", package: "swift-crypto"),
-        ]),
-        target("SpindleServer", [
-            "Spindle", "SpindleWorkloads",
-            .product(name: "HTTPTypes", package: "swift-http-types"),
-            .product(name: "Hummingbird", package: "hummingbird"),
-            .product(name: "Logging", package: "swift-log"),
-            .product(name: "Metrics", package: "swift-metrics"),
-            .product(name: "NIOCore", package: "swift-nio"),
-            .product(name: "_NIOFileSystem", package: "swift-nio"),
-            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        ]),
+            [
+                "CSpindle", "SpindleCore", "SpindleMemory", "SpindleMessaging",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        target(
+            "SpindleWorkloads",
+            [
+                "Spindle",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
+        target(
+            "SpindleServer",
+            [
+                "Spindle", "SpindleWorkloads",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "_NIOFileSystem", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         .executableTarget(
             name: "SpindleCLI",
             dependencies: [

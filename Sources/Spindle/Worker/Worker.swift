@@ -30,7 +30,7 @@ public final class Worker<Program: WorkerProgram>: Sendable {
 
     /// Starts a worker.
     ///
-    /// - Throws: ``ThreadStartError`` when the system has no thread left.
+    /// - Throws: `ThreadStartError` when the system has no thread left.
     public init(
         _ program: Program.Type, workerData: Program.WorkerData, options: WorkerOptions = WorkerOptions()
     ) async throws(ThreadStartError) {
@@ -56,7 +56,7 @@ public final class Worker<Program: WorkerProgram>: Sendable {
 
     /// Sends to the worker, waiting for room while its inbox is at its limit.
     ///
-    /// - Throws: ``SendError`` with the message, when the worker has ended or is to stop, or the sending task is cancelled.
+    /// - Throws: `SendError` with the message, when the worker has ended or is to stop, or the sending task is cancelled.
     @inlinable
     public func send(_ message: consuming Program.Inbound) async throws(SendError<Program.Inbound>) {
         try await inbox.send(message)
@@ -64,7 +64,7 @@ public final class Worker<Program: WorkerProgram>: Sendable {
 
     /// Sends to the worker at once.
     ///
-    /// - Throws: ``SendError`` with the message, when the inbox is full or the worker has ended.
+    /// - Throws: `SendError` with the message, when the inbox is full or the worker has ended.
     @inlinable
     public func post(_ message: consuming Program.Inbound) throws(SendError<Program.Inbound>) {
         try inbox.post(message)
@@ -82,7 +82,7 @@ public final class Worker<Program: WorkerProgram>: Sendable {
     /// The worker's next message if one is queued; never waits.
     public func tryReceive() -> Program.Outbound? { outbox.tryReceive() }
 
-    /// Blocks the calling thread for the worker's next message. See ``MessagePort/receive(timeout:)``.
+    /// Blocks the calling thread for the worker's next message. See `MessagePort.receive(timeout:)`.
     public func receive(timeout: Duration? = nil) -> Program.Outbound? {
         outbox.receiveBlocking(timeout: timeout.map { max(0, $0.nanoseconds) } ?? -1)
     }
@@ -104,7 +104,7 @@ public final class Worker<Program: WorkerProgram>: Sendable {
     /// Its task is cancelled, its messages end with `CancellationError`, its blocking
     /// waits return, and the workers it started are stopped as well. A thread cannot be
     /// stopped by force. If the program has not ended by the deadline the worker is
-    /// ``WorkerExit/abandoned``: cut off from its owner, and counted in
+    /// `WorkerExit.abandoned`: cut off from its owner, and counted in
     /// ``Workers/statistics`` until it ends by itself.
     ///
     /// Returns the earlier exit when the worker has ended before. Messages it had not

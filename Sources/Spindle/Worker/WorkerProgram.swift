@@ -25,8 +25,8 @@ public protocol WorkerProgram: SendableMetatype {
 
     /// Runs in the worker, on the worker's own thread, until the worker's work is done.
     ///
-    /// Returning ends the worker as ``WorkerExit/completed``, throwing as
-    /// ``WorkerExit/failed(_:)``, ``WorkerScope/exit(_:)`` with a code.
+    /// Returning ends the worker as `WorkerExit.completed`, throwing as
+    /// `WorkerExit.failed(_:)`, ``WorkerScope/exit(_:)`` with a code.
     /// When the worker is to stop, the task is cancelled, iterating over messages
     /// throws `CancellationError`, and blocking waits return: end soon then.
     static func run(_ parent: WorkerScope<Self>) async throws

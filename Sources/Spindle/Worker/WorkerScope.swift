@@ -32,19 +32,19 @@ public final class WorkerScope<Program: WorkerProgram>: Sendable {
     @inlinable
     public var messages: MessageSequence<Program.Inbound> { port.messages }
 
-    /// Sends to the owner, waiting for room. See ``MessagePort/send(_:)``.
+    /// Sends to the owner, waiting for room. See `MessagePort.send(_:)`.
     @inlinable
     public func send(_ message: consuming Program.Outbound) async throws(SendError<Program.Outbound>) {
         try await port.send(message)
     }
 
-    /// Sends to the owner at once, or fails when its queue is full. See ``MessagePort/post(_:)``.
+    /// Sends to the owner at once, or fails when its queue is full. See `MessagePort.post(_:)`.
     @inlinable
     public func post(_ message: consuming Program.Outbound) throws(SendError<Program.Outbound>) {
         try port.post(message)
     }
 
-    /// Blocks the worker's thread for the owner's next message. See ``MessagePort/receive(timeout:)``.
+    /// Blocks the worker's thread for the owner's next message. See `MessagePort.receive(timeout:)`.
     public func receive(timeout: Duration? = nil) -> Program.Inbound? { port.receive(timeout: timeout) }
 
     /// The owner's next message if one is queued; never waits.

@@ -9,7 +9,7 @@ public enum WorkerExit: Sendable {
     /// It was stopped by its owner, its owner's end, or the loss of its handle.
     case terminated
     /// It was told to stop and had not by the deadline. Its thread goes on, cut off
-    /// from its owner, until the program returns by itself; see ``Workers/statistics``.
+    /// from its owner, until the program returns by itself; see `Workers.statistics`.
     case abandoned
 
     /// The exit code a Node.js worker would have: 0, the program's own, or 1.

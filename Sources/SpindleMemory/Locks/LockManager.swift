@@ -39,7 +39,11 @@ public final class LockManager: Sendable {
 
     /// Runs `body` while holding the lock `name`.
     ///
-    /// - Parameter body: receives the lock, to notice when it was stolen.
+    /// - Parameters:
+    ///   - name: any string; locks of different names have nothing to do with each other.
+    ///   - mode: whether others may hold it too; `steal` is always exclusive.
+    ///   - acquisition: what to do when the lock is taken.
+    ///   - body: receives the lock, to notice when it was stolen.
     /// - Throws: what `body` throws; ``LockError/unavailable`` for `ifAvailable`;
     ///   ``LockError/stolen`` when another took the lock before `body` ended;
     ///   `CancellationError` when the task is cancelled while it waits.

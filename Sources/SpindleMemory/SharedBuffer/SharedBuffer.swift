@@ -76,6 +76,7 @@ public final class SharedBuffer: Sendable {
     /// A typed window on the buffer, which keeps the buffer alive.
     ///
     /// - Parameters:
+    ///   - type: how the bytes are looked at.
     ///   - byteOffset: where it starts; a multiple of the element's stride.
     ///   - count: number of elements; as many as fit into the present length when omitted.
     /// - Throws: ``SharedBufferError`` with `misaligned` or `outOfRange`.

@@ -28,7 +28,10 @@ extension SharedView where Element: SharedWaitableInteger {
     /// Call it on a worker's thread, never on the cooperative pool or an event
     /// loop: it holds the thread. Stopping the worker ends the wait.
     ///
-    /// - Parameter timeout: longest time to wait; without limit when nil.
+    /// - Parameters:
+    ///   - index: the element to wait on, in `0..<count`.
+    ///   - expected: the value that is worth waiting on.
+    ///   - timeout: longest time to wait; without limit when nil.
     /// - Throws: ``SharedBufferError`` with `outOfRange`, or `interrupted` when
     ///   the worker of this thread is being stopped (on Linux before 5.16 the wait
     ///   goes on instead).

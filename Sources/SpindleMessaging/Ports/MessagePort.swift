@@ -6,7 +6,7 @@ internal import SpindleMemory
 /// A port may be used from any thread and may itself be sent in a message or to a
 /// worker. Messages of one port arrive in the order in which their sends were
 /// accepted. Values move: nothing is encoded, and storage such as an array's or a
-/// ``SharedBuffer``'s is not copied.
+/// `SharedBuffer`'s is not copied.
 ///
 /// The port closes when ``close()`` is called or its last reference goes; the other
 /// end then still receives what was queued before, and after that the end.
