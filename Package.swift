@@ -106,11 +106,13 @@ let package = Package(
         tests("SpindleCore", ["SpindleCore", "TestSupport", .product(name: "DequeModule", package: "swift-collections")]),
         tests("SpindleMemory", ["SpindleCore", "SpindleMemory", "SpindleMessaging", "TestSupport"]),
         tests("SpindleMessaging", ["SpindleMemory", "SpindleMessaging", "TestSupport"]),
-        tests("Spindle", [
-            "Spindle", "TestSupport",
-            .product(name: "Logging", package: "swift-log"),
-            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        ]),
+        tests(
+            "Spindle",
+            [
+                "Spindle", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         tests("SpindleWorkloads", ["SpindleWorkloads"]),
         tests("SpindleCLI", ["SpindleCLI", "SpindleWorkloads"]),
     ]

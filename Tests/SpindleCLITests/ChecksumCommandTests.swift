@@ -10,7 +10,9 @@ import Testing
 
     private func someFiles() throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory()
-        for name in ["a", "b/c", "b/d e", "ü", "back\\slash", "line\nfeed"] { try directory.write("content of \(name)", to: name) }
+        for name in ["a", "b/c", "b/d e", "ü", "back\\slash", "line\nfeed"] {
+            try directory.write("content of \(name)", to: name)
+        }
         return directory
     }
 

@@ -26,8 +26,9 @@ import Testing
     }
 
     @Test func `quantities are short`() {
-        #expect([0, 999, 1_000, 999_949, 999_950, 2_500_000_000].map(Quantity.bytes)
-            == ["0 B", "999 B", "1.0 kB", "999.9 kB", "1.0 MB", "2.5 GB"])
+        #expect(
+            [0, 999, 1_000, 999_949, 999_950, 2_500_000_000].map(Quantity.bytes)
+                == ["0 B", "999 B", "1.0 kB", "999.9 kB", "1.0 MB", "2.5 GB"])
         #expect([5, 125, 12_000].map(Quantity.seconds) == ["5 s", "2 min 5 s", "3 h 20 min"])
     }
 }

@@ -71,7 +71,8 @@ public struct WorkerPoolError: Error, Sendable, CustomStringConvertible {
         case .noWorkers:
             self.init(
                 .noWorkers,
-                "The pool has no workers left: they keep failing to start, or too many were abandoned; see its log and statistics.")
+                "The pool has no workers left: they keep failing to start, or too many were abandoned; see its log and statistics."
+            )
         }
     }
 }

@@ -84,7 +84,9 @@ private struct PoolWalk {
 
     private mutating func readyOne() {
         guard let worker = pool.starting.randomElement(using: &random) else { return }
-        if random.chance(90) { pool.ready(worker) } else {
+        if random.chance(90) {
+            pool.ready(worker)
+        } else {
             pool.fail(worker)
             pool.perform(pool.machine.restartDue(now: pool.now))
         }

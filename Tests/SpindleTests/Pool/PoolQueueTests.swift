@@ -61,7 +61,8 @@ internal import Testing
         let order = EventLog<Int>()
         var handles: [TaskHandle<Int, Never>] = []
         for (number, priority) in [(1, PoolPriority.low), (2, .normal), (3, .critical), (4, .normal)] {
-            handles.append(try await pool.submit(Note.self, .init(log: order, number: number), options: .init(priority: priority)))
+            handles.append(
+                try await pool.submit(Note.self, .init(log: order, number: number), options: .init(priority: priority)))
         }
         gate.open()
         for handle in handles { _ = try await handle.value }

@@ -25,7 +25,11 @@ private struct Failure: Error {}
                     key: random.chance(10) ? "key" : nil, affinity: random.chance(10) ? "home" : nil,
                     retry: random.chance(10) ? RetryPolicy(maximumAttempts: 2, initialDelay: .microseconds(100)) : nil)
                 group.addTask { await end(of: pool, number, kind, options, ran) }
-                if number == count * 9 / 10 { group.addTask { await pool.close(deadline: .seconds(20)); return "closed" } }
+                if number == count * 9 / 10 {
+                    group.addTask {
+                        await pool.close(deadline: .seconds(20)); return "closed"
+                    }
+                }
             }
             return await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
         }
