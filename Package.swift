@@ -83,5 +83,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["SpindleMemory", "SpindleMessaging"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        tests("SpindleCore", ["SpindleCore", "TestSupport", .product(name: "DequeModule", package: "swift-collections")]),
+        tests("SpindleMemory", ["SpindleCore", "SpindleMemory", "SpindleMessaging", "TestSupport"]),
+        tests("SpindleMessaging", ["SpindleMemory", "SpindleMessaging", "TestSupport"]),
+        tests("Spindle", ["Spindle", "TestSupport"]),
     ]
 )

@@ -1,0 +1,78 @@
+internal import Glibc
+
+/// Counts what this process holds, from `/proc/self` (proc(5)).
+///
+/// Other tests run at the same time, so count by name: give threads and shared
+/// buffers names that only one test uses.
+package enum ProcessCensus {
+    /// The ids of the threads whose name starts with `prefix` (the system keeps 15 bytes of a name).
+    package static func threads(named prefix: String) -> [Int32] {
+        entries(of: "/proc/self/task").compactMap(Int32.init).filter { threadName($0).hasPrefix(prefix) }
+    }
+
+    package static func threadName(_ id: Int32) -> String {
+        contents(of: "/proc/self/task/\(id)/comm").split(separator: "\n").first.map(String.init) ?? ""
+    }
+
+    /// The nice value of a thread: the 19th field of its `stat`, counted behind the name.
+    package static func nice(ofThread id: Int32) -> Int? {
+        let fields = contents(of: "/proc/self/task/\(id)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+        return fields.count > 16 ? Int(fields[16]) : nil
+    }
+
+    /// Descriptors of the anonymous memory file `name`.
+    package static func descriptors(ofMemoryFile name: String) -> [Int32] {
+        entries(of: "/proc/self/fd").compactMap(Int32.init).filter {
+            link("/proc/self/fd/\($0)").hasPrefix("/memfd:\(name) ")
+        }
+    }
+
+    /// Mappings of the anonymous memory file `name`.
+    package static func mappings(ofMemoryFile name: String) -> Int {
+        contents(of: "/proc/self/maps").split(separator: "\n").count { $0.contains("/memfd:\(name) ") }
+    }
+
+    package static var descriptorCount: Int { entries(of: "/proc/self/fd").count }
+    package static var mappingCount: Int { contents(of: "/proc/self/maps").split(separator: "\n").count }
+
+    /// Gives way until no thread of that name is left; false when some still are after `limit`.
+    ///
+    /// The one thing here that is looked at again and again: the system tells nobody
+    /// of the end of a detached thread.
+    package static func noThreads(named prefix: String, after limit: Duration = .seconds(20)) async -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while !threads(named: prefix).isEmpty {
+            guard ContinuousClock.now < deadline else { return false }
+            sched_yield()
+            await Task.yield()
+        }
+        return true
+    }
+
+    private static func entries(of directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    private static func contents(of path: String) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return "" }
+        defer { close(descriptor) }
+        var all: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = read(descriptor, &chunk, chunk.count), count > 0 { all += chunk[..<count] }
+        return String(decoding: all, as: UTF8.self)
+    }
+
+    private static func link(_ path: String) -> String {
+        var target = [UInt8](repeating: 0, count: 512)
+        let length = target.withUnsafeMutableBytes { readlink(path, $0.bindMemory(to: CChar.self).baseAddress!, $0.count) }
+        return String(decoding: target.prefix(max(0, length)), as: UTF8.self)
+    }
+}

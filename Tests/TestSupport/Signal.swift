@@ -1,0 +1,63 @@
+internal import SpindleMemory
+
+/// Something that happens once and that any number of tasks wait for.
+package final class Signal: Sendable {
+    private struct State {
+        var hasFired = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Lock(State())
+
+    package init() {}
+
+    package var hasFired: Bool { state.withLock { $0.hasFired } }
+
+    package func fire() {
+        let waiting = state.withLock { state in
+            state.hasFired = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    package func wait() async {
+        await withCheckedContinuation { continuation in
+            let hasFired = state.withLock { state in
+                if !state.hasFired { state.waiting.append(continuation) }
+                return state.hasFired
+            }
+            if hasFired { continuation.resume() }
+        }
+    }
+}
+
+/// What happened, in order, noted from any thread.
+package final class EventLog<Event: Sendable>: Sendable {
+    private let log = Lock<[Event]>([])
+
+    package init() {}
+
+    package func append(_ event: Event) { log.withLock { $0.append(event) } }
+    package var events: [Event] { log.withLock { $0 } }
+}
+
+/// Counts objects that are alive: each ``Token`` of it adds one while it lives.
+package final class LifeCount: Sendable {
+    private let count = Lock(0)
+
+    package init() {}
+
+    package var living: Int { count.withLock { $0 } }
+    package func token() -> Token { Token(self) }
+
+    package final class Token: Sendable {
+        private let owner: LifeCount
+        fileprivate init(_ owner: LifeCount) {
+            self.owner = owner
+            owner.count.withLock { $0 += 1 }
+        }
+        deinit { owner.count.withLock { $0 -= 1 } }
+    }
+}
