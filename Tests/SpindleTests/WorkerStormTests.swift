@@ -1,0 +1,92 @@
+internal import Spindle
+internal import Testing
+internal import TestSupport
+
+/// One after another: each uses the whole machine.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct `A storm of workers` {
+    @Test func `of ten thousand starts and stops leaves nothing behind`() async throws {
+        try await start(200, name: "storm-warm")
+        #expect(await ProcessCensus.noThreads(named: "storm-warm"))
+        let descriptors = ProcessCensus.descriptorCount
+        let mappings = ProcessCensus.mappingCount
+        try await start(10_000, name: "storm-worker")
+        #expect(await ProcessCensus.noThreads(named: "storm-worker"))
+        // Other tests run meanwhile; ten thousand leaks would show.
+        #expect(ProcessCensus.descriptorCount < descriptors + 100)
+        #expect(ProcessCensus.mappingCount < mappings + 500)
+    }
+
+    /// Four at a time; some are sent a message, some terminated, some dropped.
+    private func start(_ count: Int, name: String) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for part in 0..<4 {
+                group.addTask {
+                    for number in stride(from: part, to: count, by: 4) {
+                        let worker = try await Worker(Echo.self, options: WorkerOptions(name: name))
+                        switch number / 4 % 4 {
+                        case 0:
+                            #expect(await worker.terminate().description == "terminated")
+                        case 1:
+                            try await worker.send(number)
+                            worker.finishSending()
+                            #expect(try await worker.messages.collect() == [number])
+                            #expect(try await worker.exit.description == "completed")
+                        case 2:
+                            worker.finishSending()
+                            #expect(try await worker.events.collect().count == 2)
+                        default:
+                            break
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func `a thousand idle ones answer, and go`() async throws {
+        var workers: [Worker<Echo>] = []
+        for _ in 0..<1_000 {
+            workers.append(
+                try await Worker(Echo.self, options: WorkerOptions(name: "idle-worker", terminationDeadline: .seconds(30))))
+        }
+        for (number, worker) in workers.enumerated() { try await worker.send(number) }
+        for (number, worker) in workers.enumerated() {
+            var messages = worker.messages.makeAsyncIterator()
+            #expect(try await messages.next() == number)
+        }
+        #expect(ProcessCensus.threads(named: "idle-worker").count == 1_000)
+        await withTaskGroup(of: Void.self) { group in
+            for worker in workers { group.addTask { #expect(await worker.terminate().description == "terminated") } }
+        }
+        #expect(await ProcessCensus.noThreads(named: "idle-worker"))
+    }
+
+    @Test(arguments: SeededRandom.seeds(2))
+    func `stopped at random moments under load ends each exactly once`(seed: UInt64) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<200 {
+                group.addTask {
+                    var random = SeededRandom(seed: seed &+ UInt64(index))
+                    let sent = random.below(200)
+                    let options = WorkerOptions(inboxLimit: 4, outboxLimit: 4, terminationDeadline: .seconds(30))
+                    let worker = try await Worker(Echo.self, options: options)
+                    async let words = worker.events.collect().map(\.word)
+                    async let sending: Int = {
+                        var accepted = 0
+                        while accepted < sent, (try? await worker.send(accepted)) != nil { accepted += 1 }
+                        return accepted
+                    }()
+                    for _ in 0..<random.below(50) { await Task.yield() }
+                    #expect(await worker.terminate().description == "terminated")
+                    let (seen, accepted) = (try await words, await sending)
+                    let messages = seen.dropFirst().dropLast()
+                    #expect(seen.first == "online" && seen.last == "terminated")
+                    #expect(Array(messages) == (0..<messages.count).map(String.init))
+                    #expect(messages.count <= accepted && worker.statistics.messagesIn == UInt64(accepted))
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
