@@ -21,7 +21,7 @@ internal import TestSupport
 
     @Test func `run on the worker's thread, with all the program awaits`() async throws {
         let worker = try await Worker.script { parent in
-            func isHere() -> Bool { parent.executor.isIsolatingCurrentContext() == true }
+            func isHere() -> Bool { parent.executor.serialExecutor.isIsolatingCurrentContext() == true }
             try await parent.send(isHere() ? 1 : 0)
             for try await _ in parent.messages { try await parent.send(isHere() ? 1 : 0) }
             async let child = isHere()

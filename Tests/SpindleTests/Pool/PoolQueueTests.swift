@@ -20,8 +20,8 @@ internal import Testing
 
     @Test func `fails at its limit and says how to go on`() async throws {
         let (pool, gate, _) = try await heldPool(.init(queueLimit: 1, onFull: .fail))
-        let waiting = try await pool.submit(Echo.self, 1)
-        let error = await #expect(throws: WorkerPoolError.self) { try await pool.submit(Echo.self, 2) }
+        let waiting = try await pool.submit(Same.self, 1)
+        let error = await #expect(throws: WorkerPoolError.self) { try await pool.submit(Same.self, 2) }
         #expect(error?.code == .queueFull)
         #expect(pool.needsDrain)
         gate.open()
@@ -32,9 +32,9 @@ internal import Testing
 
     @Test func `makes a producer wait for room and takes its task then`() async throws {
         let (pool, gate, _) = try await heldPool(.init(queueLimit: 1, onFull: .wait))
-        let first = try await pool.submit(Echo.self, 1)
-        let second = Task { try await pool.submit(Echo.self, 2) }
-        let third = Task { try await pool.submit(Echo.self, 3) }
+        let first = try await pool.submit(Same.self, 1)
+        let second = Task { try await pool.submit(Same.self, 2) }
+        let third = Task { try await pool.submit(Same.self, 3) }
         third.cancel()
         await #expect(throws: CancellationError.self) { try await third.value }
         gate.open()
@@ -45,9 +45,9 @@ internal import Testing
 
     @Test func `sheds the oldest of the least urgent for a more urgent task`() async throws {
         let (pool, gate, _) = try await heldPool(.init(queueLimit: 2, onFull: .shed))
-        let low = try await pool.submit(Echo.self, 1, options: .init(priority: .low))
-        let normal = try await pool.submit(Echo.self, 2)
-        let high = try await pool.submit(Echo.self, 3, options: .init(priority: .high))
+        let low = try await pool.submit(Same.self, 1, options: .init(priority: .low))
+        let normal = try await pool.submit(Same.self, 2)
+        let high = try await pool.submit(Same.self, 3, options: .init(priority: .high))
         let error = await #expect(throws: WorkerPoolError.self) { try await low.value }
         #expect(error?.code == .shed)
         gate.open()
@@ -73,7 +73,7 @@ internal import Testing
     @Test func `holds 100,000 tasks and answers each`() async throws {
         let (pool, gate, _) = try await heldPool(.init(queueLimit: 100_000))
         var handles: [TaskHandle<Int, Never>] = []
-        for number in 0..<100_000 { handles.append(try await pool.submit(Echo.self, number)) }
+        for number in 0..<100_000 { handles.append(try await pool.submit(Same.self, number)) }
         #expect(pool.statistics.queued == 100_000)
         gate.open()
         for (number, handle) in handles.enumerated() { #expect(try await handle.value == number) }
@@ -82,12 +82,12 @@ internal import Testing
 
     @Test func `lets close finish what waits, and refuses what comes`() async throws {
         let (pool, gate, held) = try await heldPool(.init(queueLimit: 1, onFull: .fail))
-        let waiting = try await pool.submit(Echo.self, 1)
+        let waiting = try await pool.submit(Same.self, 1)
         let closing = Task { await pool.close(deadline: .seconds(60)) }
         // The queue is full, so that no try gets in; the reason changes when the pool closes.
         var refusal: WorkerPoolError.Code?
         while refusal != .closed {
-            let error = await #expect(throws: WorkerPoolError.self) { try await pool.submit(Echo.self, 2) }
+            let error = await #expect(throws: WorkerPoolError.self) { try await pool.submit(Same.self, 2) }
             refusal = error?.code
             await Task.yield()
         }
@@ -99,7 +99,7 @@ internal import Testing
 
     @Test func `stops what is left at the deadline of close`() async throws {
         let (pool, _, held) = try await heldPool(.init(gracePeriod: .seconds(60)))
-        let waiting = try await pool.submit(Echo.self, 1)
+        let waiting = try await pool.submit(Same.self, 1)
         await pool.close(deadline: .milliseconds(1))
         let error = await #expect(throws: WorkerPoolError.self) { try await waiting.value }
         #expect(error?.code == .closed)
@@ -147,7 +147,7 @@ internal import Testing
     }
 }
 
-enum Echo: WorkerTask {
+enum Same: WorkerTask {
     static func run(_ number: Int, _ context: TaskContext<Never>) async throws -> Int { number }
 }
 

@@ -36,7 +36,7 @@ struct Gate: Sendable {
         let gate = Gate()
         let first = Task { try await pool.run { gate.block() } }
         await gate.begun.wait()
-        let second = try await pool.submit(Echo.self, 2)
+        let second = try await pool.submit(Same.self, 2)
         second.cancel()
         await #expect(throws: CancellationError.self) { try await second.value }
         gate.open()

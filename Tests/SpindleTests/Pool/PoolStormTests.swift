@@ -85,7 +85,7 @@ private struct Failure: Error {}
 
     @Test func `measures waiting and running`() async throws {
         let pool = try await WorkerPool(.init(size: .fixed(2)))
-        for number in 0..<50 { _ = try await pool.run(Echo.self, number) }
+        for number in 0..<50 { _ = try await pool.run(Same.self, number) }
         let statistics = pool.statistics
         #expect(statistics.waitTime.count == 50 && statistics.runTime.count == 50)
         #expect(statistics.runTime.p50 <= statistics.runTime.p99 && statistics.runTime.p99 <= statistics.runTime.max)
