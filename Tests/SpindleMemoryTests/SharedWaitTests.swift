@@ -81,19 +81,6 @@ internal import TestSupport
         #expect(try view.notify(at: 0) == 0)
     }
 
-    @Test func `notify of none wakes none`() async throws {
-        let view = try word()
-        async let waiting = onThread { try view.wait(at: 0, expecting: 0) }
-        // Whether or not the other waits by now: it must not be woken, and be there to wake afterwards.
-        for _ in 0..<1_000 {
-            #expect(try view.notify(at: 0, count: 0) == 0)
-            #expect(try view.notify(at: 0, count: -1) == 0)
-            await Task.yield()
-        }
-        #expect(try await view.notifyUntilWoken(at: 0) == 1)
-        #expect(try await waiting == .notified)
-    }
-
     // MARK: Interruption and cancellation
 
     @Test func `of a thread is ended by its interrupt, before, during and after`() async throws {
