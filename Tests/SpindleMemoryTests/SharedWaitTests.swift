@@ -2,7 +2,8 @@ internal import SpindleMemory
 internal import Testing
 internal import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct `Waiting on a shared element` {
+/// One after another: one of them takes up every asynchronous wait that the program allows.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct `Waiting on a shared element` {
     private func word() throws -> SharedView<Int32> { try SharedBuffer(byteLength: 8).view(of: Int32.self) }
 
     @Test func `does not wait when the value is another`() async throws {
@@ -81,19 +82,6 @@ internal import TestSupport
         #expect(try view.notify(at: 0) == 0)
     }
 
-    @Test func `notify of none wakes none`() async throws {
-        let view = try word()
-        async let waiting = onThread { try view.wait(at: 0, expecting: 0) }
-        // Whether or not the other waits by now: it must not be woken, and be there to wake afterwards.
-        for _ in 0..<1_000 {
-            #expect(try view.notify(at: 0, count: 0) == 0)
-            #expect(try view.notify(at: 0, count: -1) == 0)
-            await Task.yield()
-        }
-        #expect(try await view.notifyUntilWoken(at: 0) == 1)
-        #expect(try await waiting == .notified)
-    }
-
     // MARK: Interruption and cancellation
 
     @Test func `of a thread is ended by its interrupt, before, during and after`() async throws {
@@ -159,8 +147,8 @@ internal import TestSupport
             try view.notify(at: 0)
             return try await group.reduce(0) { $0 + ($1 == nil ? 1 : 0) }
         }
-        // Other tests wait too, and those that came after the store did not wait at all.
-        #expect(refusals >= 1)
+        // Those that came after the store found another value and did not wait at all.
+        #expect((1...20).contains(refusals))
         #expect(try await view.waitAsync(at: 0, expecting: 0) == .notEqual)
     }
 }

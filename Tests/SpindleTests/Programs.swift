@@ -46,3 +46,7 @@ extension WorkerEvent {
         }
     }
 }
+
+extension WorkerExit {
+    var isAbandoned: Bool { if case .abandoned = self { true } else { false } }
+}

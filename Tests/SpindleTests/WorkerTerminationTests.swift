@@ -158,16 +158,16 @@ internal import TestSupport
         }
         await online.wait()
         async let second = worker.terminate(within: .seconds(100))
-        #expect(await worker.terminate(within: .milliseconds(5)).description == "abandoned")
-        #expect(await second.description == "abandoned")
+        #expect(await worker.terminate(within: .milliseconds(5)).isAbandoned)
+        #expect(await second.isAbandoned)
         #expect(Workers.statistics.abandoned == before.abandoned + 1)
         #expect(Workers.statistics.abandonedTotal == before.abandonedTotal + 1)
-        #expect(try await worker.events.collect().map(\.word) == ["online", "1", "abandoned"])
+        #expect(try await worker.events.collect().map(\.word) == ["online", "1", WorkerExit.abandoned.description])
         #expect(ProcessCensus.threads(named: "stubborn").count == 1)
         blocker.signal()
         #expect(await ProcessCensus.noThreads(named: "stubborn"))
         #expect(Workers.statistics.abandoned == before.abandoned)
-        #expect(try await worker.exit.description == "abandoned")
+        #expect(try await worker.exit.isAbandoned)
     }
 
     @Test func `is abandoned at once by a deadline of nothing`() async throws {
@@ -178,7 +178,7 @@ internal import TestSupport
             blocker.wait()
         }
         await online.wait()
-        #expect(await worker.terminate(within: .zero).description == "abandoned")
+        #expect(await worker.terminate(within: .zero).isAbandoned)
         blocker.signal()
         #expect(await ProcessCensus.noThreads(named: "no-time"))
     }
