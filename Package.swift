@@ -65,14 +65,20 @@ let package = Package(
             .product(name: "CryptoExtras", package: "swift-crypto"),
         ]),
         target("SpindleServer", [
-            "Spindle", "SpindleWorkloads",
+            "Spindle", "SpindleCore", "SpindleWorkloads",
+            .product(name: "DequeModule", package: "swift-collections"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
-            .product(name: "Metrics", package: "swift-metrics"),
+            .product(name: "CoreMetrics", package: "swift-metrics"),
             .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
             .product(name: "_NIOFileSystem", package: "swift-nio"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        ], resources: [
+            .embedInCode("Page/index.html"), .embedInCode("Page/style.css"), .embedInCode("Page/icon.svg"),
+            .embedInCode("Page/app.js"), .embedInCode("Page/charts.js"), .embedInCode("Page/dom.js"),
+            .embedInCode("Page/forms.js"), .embedInCode("Page/status.js"), .embedInCode("Page/tasks.js"),
         ]),
         .executableTarget(
             name: "SpindleCLI",
