@@ -7,6 +7,7 @@ let metrics: [(name: String, measure: @Sendable () async throws -> Figure)] = [
     ("message.throughput", messageThroughput),
     ("message.transfer50MB", messageTransfer),
     ("atomics.contended", atomicsContended),
+    ("pool.dispatch", poolDispatch),
 ]
 
 private let clock = ContinuousClock()
@@ -77,4 +78,34 @@ func atomicsContended() async throws -> Figure {
     precondition(total == Int32(4 * times), "updates were lost")
     return Figure(
         peer: Figure.peerName, metric: "atomics.contended", value: Double(4 * times) / elapsed.inSeconds / 1e6, unit: "M/s")
+}
+
+/// Adds two numbers.
+enum Add: WorkerTask {
+    struct Input: Sendable {
+        let a: Int
+        let b: Int
+    }
+    static func run(_ input: Input, _ context: TaskContext<Never>) async throws -> Int { input.a + input.b }
+}
+
+func poolDispatch() async throws -> Figure {
+    let (count, inFlight) = (500_000, 64)
+    let pool = try await WorkerPool(.init(size: .fixed(2)))
+    let client = { @Sendable (tasks: Int) in
+        for _ in 0..<tasks { _ = try await pool.run(Add.self, .init(a: 4, b: 6)) }
+    }
+    let all = { (tasks: Int) in
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<inFlight { group.addTask { try await client(tasks / inFlight) } }
+            try await group.waitForAll()
+        }
+    }
+    try await all(3_200)
+    let begin = clock.now
+    try await all(count)
+    let elapsed = clock.now - begin
+    await pool.shutdownNow()
+    return Figure(
+        peer: Figure.peerName, metric: "pool.dispatch", value: Double(count) / elapsed.inSeconds, unit: "tasks/s", n: count)
 }

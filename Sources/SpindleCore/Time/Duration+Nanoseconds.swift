@@ -16,3 +16,11 @@ extension Int64 {
         return other < 0 ? .min : .max
     }
 }
+
+extension Int64 {
+    /// Multiplies, stopping at the end of the range. For operands of 0 or more.
+    package func multipliedClamped(by factor: Int64) -> Int64 {
+        let (product, overflow) = multipliedReportingOverflow(by: factor)
+        return overflow ? .max : product
+    }
+}

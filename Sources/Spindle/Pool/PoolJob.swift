@@ -1,0 +1,101 @@
+internal import SpindleCore
+
+/// How an attempt ended.
+enum AttemptResult {
+    case completed
+    case failed(any Error)
+}
+
+/// A task of whatever type, as the pool's driver and workers see it. ``TypedJob`` knows the type.
+///
+/// Safe to send: the fields declared here are only touched under the driver's lock.
+class PoolJob: @unchecked Sendable {
+    let options: TaskOptions
+    var id = TaskID(number: 0)
+    var ref: TaskRef?
+    /// Cancelled before it was submitted.
+    var isGivenUp = false
+    var waitTimer: TimerThread.ID?
+
+    init(_ options: TaskOptions) { self.options = options }
+
+    /// Runs one attempt; the result stays with the job until ``answer()``.
+    func execute(attempt: Int, worker: WorkerID) async -> AttemptResult { preconditionFailure("Overridden by TypedJob.") }
+    /// Gives the owner the result of the last attempt.
+    func answer() { preconditionFailure("Overridden by TypedJob.") }
+    /// Gives the owner an error instead.
+    func fail(_ error: any Error) { preconditionFailure("Overridden by TypedJob.") }
+    /// It is in the queue now.
+    func admitted() {}
+}
+
+/// A task with an output of a known type, and where the output goes.
+///
+/// Safe to send: `result` is written by the worker that runs the job and read by
+/// the same worker in `answer()`, which the state machine lets it call only if the
+/// job was not taken from it; `owner` is set before the job is submitted. The
+/// answer is given once, by whom the machine says.
+final class TypedJob<Output: Sendable>: PoolJob, @unchecked Sendable {
+    typealias Body = @Sendable (TaskID, _ attempt: Int, WorkerID) async throws -> Output
+
+    private let body: Body
+    private var owner: Owner?
+    private var result: Result<Output, any Error>?
+
+    enum Owner {
+        case continuation(UnsafeContinuation<Output, any Error>)
+        case submission(Submission<Output>)
+    }
+
+    init(_ options: TaskOptions, _ body: @escaping Body) {
+        self.body = body
+        super.init(options)
+    }
+
+    /// Says who gets the answer; before the job is submitted.
+    func answer(to owner: Owner) { self.owner = owner }
+
+    override func execute(attempt: Int, worker: WorkerID) async -> AttemptResult {
+        do {
+            result = .success(try await body(id, attempt, worker))
+            return .completed
+        } catch {
+            result = .failure(error)
+            return .failed(error)
+        }
+    }
+
+    override func answer() {
+        if let result { complete(result) }
+    }
+
+    override func fail(_ error: any Error) { complete(.failure(error)) }
+
+    override func admitted() {
+        if case .submission(let submission)? = owner { submission.admission.fulfil(()) }
+    }
+
+    private func complete(_ result: Result<Output, any Error>) {
+        switch owner {
+        case .continuation(let continuation)?: continuation.resume(with: result)
+        case .submission(let submission)?: submission.complete(result)
+        case nil: preconditionFailure("A job has an owner before it is submitted.")
+        }
+    }
+}
+
+/// What a ``TaskHandle`` waits on.
+final class Submission<Output: Sendable>: Sendable {
+    /// The task is in the queue, or will never be.
+    let admission = Promise<Void>()
+    let result = Promise<Result<Output, any Error>>()
+    private let ended: @Sendable () -> Void
+
+    init(ended: @escaping @Sendable () -> Void) { self.ended = ended }
+
+    func complete(_ result: Result<Output, any Error>) {
+        ended()
+        self.result.fulfil(result)
+        admission.fulfil(())
+    }
+}

@@ -1,0 +1,37 @@
+internal import Metrics
+internal import SpindleCore
+
+/// A pool's figures as swift-metrics instruments, each with the pool's name as a dimension.
+struct PoolMetrics: Sendable {
+    private let completed: Counter
+    private let failed: Counter
+    private let cancelled: Counter
+    private let timedOut: Counter
+    private let waitTime: Timer
+    private let runTime: Timer
+
+    init(pool: String) {
+        let tasks = { (outcome: String) in
+            Counter(label: "spindle_pool_tasks_total", dimensions: [("pool", pool), ("outcome", outcome)])
+        }
+        completed = tasks("completed")
+        failed = tasks("failed")
+        cancelled = tasks("cancelled")
+        timedOut = tasks("timed_out")
+        waitTime = Timer(label: "spindle_pool_wait_seconds", dimensions: [("pool", pool)])
+        runTime = Timer(label: "spindle_pool_run_seconds", dimensions: [("pool", pool)])
+    }
+
+    func record(
+        waited: Int64, ran: Int64, outcome: PoolStateMachine.Outcome, stopped: PoolStateMachine.StopReason?
+    ) {
+        waitTime.recordNanoseconds(waited)
+        runTime.recordNanoseconds(ran)
+        switch (outcome, stopped) {
+        case (_, .timedOut?): timedOut.increment()
+        case (.completed, _): completed.increment()
+        case (.cancelled, _), (.failed, .some): cancelled.increment()
+        case (.failed, nil): failed.increment()
+        }
+    }
+}

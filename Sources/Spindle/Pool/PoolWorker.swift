@@ -1,0 +1,20 @@
+internal import SpindleCore
+
+/// One worker of a pool, whatever it runs on. The driver tells it what to do here;
+/// it tells the driver what happened through `workerReady`, `taskFinished` and the rest.
+protocol PoolWorker: AnyObject, Sendable {
+    var id: WorkerID { get }
+    var name: String { get }
+    /// Sets itself up; then calls `workerReady` or `workerStartFailed`.
+    func start()
+    /// Takes a task while idle.
+    func assign(_ assignment: PoolStateMachine.Assignment)
+    /// Tells the running task to stop.
+    func stopTask()
+    /// Starts afresh after a task that was told to stop.
+    func renew()
+    /// Ends while idle.
+    func retire()
+    /// Ends whenever its task does: nobody waits for it any more.
+    func abandon()
+}

@@ -1,0 +1,64 @@
+public import SpindleCore
+
+/// How one task is run.
+public struct TaskOptions: Sendable {
+    public var priority: PoolPriority
+    /// Longest time to wait for a worker; the task then fails with code `waitTimedOut`. No limit when nil.
+    public var waitTimeout: Duration?
+    /// Longest time to run, per attempt; the task is then stopped and fails with code `timedOut`. No limit when nil.
+    public var timeout: Duration?
+    /// At most ``WorkerPoolConfiguration/tasksPerKey`` tasks with this key run at once; those behind wait in order.
+    public var key: String?
+    /// Tasks with the same affinity run on the same worker, and wait for it, as long
+    /// as the pool's workers stay the same.
+    public var affinity: String?
+    /// Whether and when a failed task runs again. Not at all when nil.
+    public var retry: RetryPolicy?
+
+    public init(
+        priority: PoolPriority = .normal, waitTimeout: Duration? = nil, timeout: Duration? = nil,
+        key: String? = nil, affinity: String? = nil, retry: RetryPolicy? = nil
+    ) {
+        self.priority = priority
+        self.waitTimeout = waitTimeout
+        self.timeout = timeout
+        self.key = key
+        self.affinity = affinity
+        self.retry = retry
+    }
+}
+
+/// When a task that threw runs again.
+///
+/// Tasks that were cancelled, timed out or lost their worker do not: what made
+/// them hang would do so again.
+public struct RetryPolicy: Sendable {
+    /// How often it may run in all, 1 or more.
+    public var maximumAttempts: Int
+    /// Pause before the second attempt.
+    public var initialDelay: Duration
+    /// Each further pause is so many times longer, up to ``maximumDelay``.
+    public var multiplier: Double
+    public var maximumDelay: Duration
+    /// Whether an error is worth another attempt.
+    public var retries: @Sendable (any Error) -> Bool
+
+    public init(
+        maximumAttempts: Int, initialDelay: Duration = .milliseconds(100), multiplier: Double = 2,
+        maximumDelay: Duration = .seconds(10), retries: @escaping @Sendable (any Error) -> Bool = { _ in true }
+    ) {
+        self.maximumAttempts = maximumAttempts
+        self.initialDelay = initialDelay
+        self.multiplier = multiplier
+        self.maximumDelay = maximumDelay
+        self.retries = retries
+    }
+
+    /// The pause after an attempt that failed with `error`; nil when that was the last.
+    func delay(afterAttempt attempt: Int, _ error: any Error) -> Duration? {
+        guard attempt < maximumAttempts, !(error is CancellationError), retries(error) else { return nil }
+        var delay = initialDelay
+        for _ in 1..<attempt where delay < maximumDelay { delay = delay * multiplier }
+        return min(delay, maximumDelay)
+    }
+}

@@ -1,0 +1,163 @@
+internal import SpindleCore
+internal import SpindleMemory
+internal import SpindleMessaging
+
+/// A pool worker on a thread of its own.
+///
+/// A *runner*, one Swift task on the thread's executor, runs one pool task after
+/// the other without creating anything per task. To stop a pool task the runner's
+/// Swift task is cancelled, which is what the code in it sees; a cancelled runner is
+/// used up, so the next pool task gets a new one.
+final class ThreadPoolWorker: PoolWorker {
+    let id = WorkerID.next()
+    let name: String
+    private let number: PoolStateMachine.WorkerNumber
+    private let driver: PoolDriver
+    private let executor: ThreadExecutor
+    private let context: WorkerContext
+    private let state = Lock(State())
+
+    private struct State {
+        var runner: Task<Void, Never>?
+        var hand = Hand.empty
+        var isAbandoned = false
+    }
+
+    /// Where an idle runner is given its next task. The driver may do so before the
+    /// runner has come to wait for it.
+    private enum Hand {
+        case empty
+        case waiting(UnsafeContinuation<PoolStateMachine.Assignment?, Never>)
+        case given(PoolStateMachine.Assignment?)
+    }
+
+    init(_ number: PoolStateMachine.WorkerNumber, driver: PoolDriver) throws(ThreadStartError) {
+        let configuration = driver.configuration
+        self.number = number
+        self.driver = driver
+        name = "\(configuration.name)-\(number)"
+        executor = try ThreadExecutor(name: name, stackSize: configuration.stackSize, nice: configuration.nice)
+        context = WorkerContext(id: id, name: name)
+    }
+
+    // MARK: From the driver
+
+    func start() {
+        Workers.update {
+            $0.started += 1
+            $0.running += 1
+        }
+        startRunner { [self] in
+            do {
+                try await driver.configuration.warmUp?()
+            } catch {
+                driver.workerStartFailed(number, error)
+                await end()
+                return nil
+            }
+            return driver.workerReady(number)
+        }
+    }
+
+    func renew() {
+        executor.interrupt.reset()
+        startRunner { [self] in driver.workerRenewed(number) }
+    }
+
+    func assign(_ assignment: PoolStateMachine.Assignment) { give(assignment) }
+    func retire() { give(nil) }
+
+    func stopTask() {
+        let runner = state.withLock { $0.runner }
+        runner?.cancel()
+        executor.interrupt.raise()
+    }
+
+    func abandon() {
+        state.withLock { $0.isAbandoned = true }
+        Workers.abandonOne()
+    }
+
+    private func give(_ assignment: PoolStateMachine.Assignment?) {
+        let waiting = state.withLock { state -> UnsafeContinuation<PoolStateMachine.Assignment?, Never>? in
+            if case .waiting(let continuation) = state.hand {
+                state.hand = .empty
+                return continuation
+            }
+            state.hand = .given(assignment)
+            return nil
+        }
+        waiting?.resume(returning: assignment)
+    }
+
+    // MARK: The runner
+
+    private func startRunner(_ begin: @escaping @Sendable () async -> PoolStateMachine.WorkerNext?) {
+        // Under the lock, so that nobody who wants to stop the runner finds it missing.
+        state.withLock { state in
+            state.runner = Task.detached(executorPreference: executor) { [self] in
+                await WorkerContext.$current.withValue(context) {
+                    guard let next = await begin() else { return }
+                    await run(next)
+                }
+            }
+        }
+    }
+
+    private func run(_ first: PoolStateMachine.WorkerNext) async {
+        var next = first
+        while true {
+            switch next {
+            case .run(let assignment):
+                next = await execute(assignment)
+            case .wait:
+                guard let assignment = await waitForAssignment() else { return await end() }
+                next = .run(assignment)
+            case .renew:
+                return renew()
+            case .waitForRenewal:
+                return
+            case .end:
+                return await end()
+            }
+        }
+    }
+
+    private func execute(_ assignment: PoolStateMachine.Assignment) async -> PoolStateMachine.WorkerNext {
+        let job = PoolDriver.job(assignment.job)
+        let timer = driver.taskStarts(job, assignment)
+        let result = await job.execute(attempt: assignment.attempt, worker: id)
+        if let timer { TimerThread.shared.cancel(timer) }
+        return driver.taskFinished(job, assignment, by: number, result)
+    }
+
+    private func waitForAssignment() async -> PoolStateMachine.Assignment? {
+        await withUnsafeContinuation { continuation in
+            let given: PoolStateMachine.Assignment?? = state.withLock { state in
+                if case .given(let assignment) = state.hand {
+                    state.hand = .empty
+                    return .some(assignment)
+                }
+                state.hand = .waiting(continuation)
+                return nil
+            }
+            if let given { continuation.resume(returning: given) }
+        }
+    }
+
+    private func end() async {
+        await context.terminateChildren()
+        let wasAbandoned = state.withLock { state in
+            state.runner = nil
+            return state.isAbandoned
+        }
+        if wasAbandoned {
+            Workers.update { $0.abandoned -= 1 }
+            driver.abandonedEnded()
+        } else {
+            Workers.update { $0.running -= 1 }
+            driver.workerEnded(number)
+        }
+        executor.stop()
+    }
+}

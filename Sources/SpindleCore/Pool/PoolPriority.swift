@@ -1,0 +1,7 @@
+/// How urgent a pool task is. Among waiting tasks the more urgent goes first, but
+/// every ``PoolLimits/agingInterval`` of waiting lifts a task by one level, so none starves.
+public enum PoolPriority: UInt8, Sendable, CaseIterable, Comparable {
+    case background, low, normal, high, critical
+
+    public static func < (a: PoolPriority, b: PoolPriority) -> Bool { a.rawValue < b.rawValue }
+}

@@ -1,0 +1,220 @@
+extension PoolStateMachine {
+    // MARK: Coming
+
+    /// The pool begins: its first workers start.
+    package mutating func open(now: Int64) -> [Action] {
+        var actions: [Action] = []
+        startWorkersAsNeeded(now: now, &actions)
+        return actions
+    }
+
+    /// As many workers as the tasks want and the limits allow, but no more than can have something to do.
+    mutating func startWorkersAsNeeded(now: Int64, _ actions: inout [Action]) {
+        guard phase != .closed, !restartPending, startFailures < limits.startFailureBudget else { return }
+        var wanted = max(limits.minWorkers - workers.count, queue.count + affineCount - startingCount - idle.count)
+        if phase == .closing, load == 0 { wanted = 0 }
+        while wanted > 0, workers.count < limits.maxWorkers - lostCapacity {
+            wanted -= 1
+            lastWorker += 1
+            workers[lastWorker] = Worker(bornAt: now)
+            startingCount += 1
+            counts.workersStarted += 1
+            actions.append(.startWorker(lastWorker))
+        }
+    }
+
+    /// Workers that may not be replaced because too many abandoned ones are still there.
+    private var lostCapacity: Int { max(0, counts.abandonedAlive - limits.abandonedLimit) }
+
+    /// Nothing runs and nothing can be started.
+    var isOutOfWorkers: Bool {
+        workers.isEmpty && (startFailures >= limits.startFailureBudget || lostCapacity >= limits.maxWorkers)
+    }
+
+    /// A new worker is set up and can take tasks.
+    package mutating func workerReady(_ number: WorkerNumber, now: Int64) -> (next: WorkerNext, actions: [Action]) {
+        startFailures = 0
+        if case .starting? = workers[number]?.state {
+            startingCount -= 1
+            workers[number]?.state = .renewing
+        }
+        return workerRenewed(number, now: now)
+    }
+
+    /// A worker has started afresh after a task that had to be stopped.
+    package mutating func workerRenewed(_ number: WorkerNumber, now: Int64) -> (next: WorkerNext, actions: [Action]) {
+        guard workers[number] != nil else { return (.end, []) }
+        var actions: [Action] = []
+        let next = continueWorker(number, now: now, &actions)
+        return (next, actions)
+    }
+
+    /// A worker is free: the next task, a pause, or the end.
+    mutating func continueWorker(_ number: WorkerNumber, now: Int64, _ actions: inout [Action]) -> WorkerNext {
+        defer { afterRoom(now: now, &actions) }
+        if isSpent(number, now: now) {
+            removeWorker(number, now: now, &actions)
+            return .end
+        }
+        if let assignment = takeNext(for: number, now: now) { return .run(assignment) }
+        guard phase == .open || delayedCount > 0 else {
+            removeWorker(number, now: now, &actions)
+            return .end
+        }
+        workers[number]?.state = .idle(since: now)
+        idle.append(number)
+        return .wait
+    }
+
+    private func isSpent(_ number: WorkerNumber, now: Int64) -> Bool {
+        guard let worker = workers[number] else { return true }
+        return worker.tasksDone >= limits.tasksPerWorker || now - worker.bornAt >= limits.maxWorkerAge
+    }
+
+    // MARK: Going
+
+    /// Looks whether a worker has been idle for as long as it may, or has reached its age.
+    ///
+    /// - Returns: when to look again; nil when it is busy or gone (the driver asks anew when it is idle).
+    package mutating func idleCheckDue(_ number: WorkerNumber, now: Int64) -> (again: Int64?, actions: [Action]) {
+        guard let worker = workers[number], case .idle(let since) = worker.state else { return (nil, []) }
+        var due = worker.bornAt.addingClamped(limits.maxWorkerAge)
+        if workers.count > limits.minWorkers { due = min(due, since.addingClamped(limits.idleTimeout)) }
+        guard due <= now else {
+            // A worker above the minimum later on is found by the next look.
+            return (min(due, now.addingClamped(limits.idleTimeout)), [])
+        }
+        var actions: [Action] = [.retire(number)]
+        removeWorker(number, now: now, &actions)
+        return (nil, actions)
+    }
+
+    /// A worker could not be started or set up.
+    package mutating func workerStartFailed(_ number: WorkerNumber, now: Int64) -> [Action] {
+        guard workers[number] != nil else { return [] }
+        startFailures += 1
+        counts.workersLost += 1
+        var actions: [Action] = []
+        restartPending = true
+        removeWorker(number, now: now, &actions)
+        guard startFailures < limits.startFailureBudget else {
+            restartPending = false
+            return actions
+        }
+        let factor = Int64(1) << min(20, startFailures - 1)
+        let pause = min(limits.maxStartBackoff, limits.startBackoff.multipliedClamped(by: factor))
+        actions.append(.restart(at: now.addingClamped(pause)))
+        return actions
+    }
+
+    /// The pause after a failed start is over.
+    package mutating func restartDue(now: Int64) -> [Action] {
+        restartPending = false
+        var actions: [Action] = []
+        startWorkersAsNeeded(now: now, &actions)
+        return actions
+    }
+
+    package struct AbandonAction {
+        package let job: Job
+        package let reason: StopReason
+        package let actions: [Action]
+    }
+
+    /// A task has not stopped in its grace period: it and its worker are given up, and the worker replaced.
+    ///
+    /// - Returns: nil when the task ended in time.
+    package mutating func abandon(_ ref: TaskRef, on number: WorkerNumber, now: Int64) -> AbandonAction? {
+        guard case .busy(ref, _, let halt)? = workers[number]?.state else { return nil }
+        let reason: StopReason
+        switch halt {
+        case .none: return nil
+        case .telling(let why), .told(let why): reason = why
+        }
+        var actions: [Action] = []
+        counts.abandoned += 1
+        counts.abandonedAlive += 1
+        counts.workersLost += 1
+        if reason == .timedOut { counts.timedOut += 1 } else { counts.cancelled += 1 }
+        // Out of the books before the key is freed, so that nothing is given to it.
+        let job = leaveWorker(ref, retryAt: nil, now: now, &actions)
+        removeWorker(number, now: now, &actions)
+        afterRoom(now: now, &actions)
+        return AbandonAction(job: job, reason: reason, actions: actions)
+    }
+
+    /// An abandoned worker has come to its end after all.
+    package mutating func abandonedEnded(now: Int64) -> [Action] {
+        counts.abandonedAlive -= 1
+        var actions: [Action] = []
+        startWorkersAsNeeded(now: now, &actions)
+        return actions
+    }
+
+    /// Strikes a worker off; what was queued for it alone goes to others.
+    mutating func removeWorker(_ number: WorkerNumber, now: Int64, _ actions: inout [Action]) {
+        guard var worker = workers.removeValue(forKey: number) else { return }
+        if case .starting = worker.state { startingCount -= 1 }
+        idle.removeAll { $0 == number }
+        for ref in worker.own.drain() where tasks.contains(ref) {
+            affineCount -= 1
+            enqueue(ref, now: now, &actions)
+        }
+        startWorkersAsNeeded(now: now, &actions)
+        if isOutOfWorkers { rejectAll(.noWorkers, &actions) }
+        closeIfDone(&actions)
+    }
+
+    // MARK: Closing
+
+    /// No further tasks; those that are in run to their end.
+    package mutating func close(now: Int64) -> [Action] {
+        guard phase == .open else { return [] }
+        phase = .closing
+        var actions: [Action] = []
+        if delayedCount == 0 { retireIdle(now: now, &actions) }
+        closeIfDone(&actions)
+        return actions
+    }
+
+    private mutating func retireIdle(now: Int64, _ actions: inout [Action]) {
+        for number in idle {
+            actions.append(.retire(number))
+            removeWorker(number, now: now, &actions)
+        }
+    }
+
+    /// No further tasks, waiting ones are refused. Running ones are for the driver to `stop`.
+    ///
+    /// - Returns: the running tasks.
+    package mutating func shutDown(now: Int64) -> (running: [TaskRef], actions: [Action]) {
+        var actions: [Action] = []
+        if phase == .open { phase = .closing }
+        rejectAll(.closed, &actions)
+        retireIdle(now: now, &actions)
+        closeIfDone(&actions)
+        return (tasks.all, actions)
+    }
+
+    private mutating func rejectAll(_ reason: Refusal, _ actions: inout [Action]) {
+        for ref in tasks.all {
+            if case .running = tasks[ref].place { continue }
+            guard let job = removeWaiting(ref) else { continue }
+            counts.rejected += 1
+            actions.append(.reject(job, reason))
+        }
+        lobby.removeAll()
+    }
+
+    mutating func closeIfDone(_ actions: inout [Action]) {
+        guard phase == .closing, tasks.count == 0 else { return }
+        for number in idle {
+            actions.append(.retire(number))
+            workers[number] = nil
+        }
+        idle.removeAll()
+        guard workers.isEmpty else { return }
+        phase = .closed
+        actions.append(.closed)
+    }
+}

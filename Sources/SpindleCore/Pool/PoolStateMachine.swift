@@ -1,0 +1,217 @@
+internal import DequeModule
+
+/// A worker pool as a pure value: which tasks wait, which worker runs what, who starts and who goes.
+///
+/// The driver calls one method per event, with the time, under its lock; it carries
+/// out the returned ``Action``s after it has let go. Every task that was submitted
+/// leaves exactly once, by a ``FinishedTask``, an ``Action/reject(_:_:)`` or a
+/// cancellation's return value; a worker that was lost can finish nothing any more,
+/// because its number is never used again.
+///
+/// Where a task can be:
+///
+///     submit ─┬─► lobby ──► queued ──► running ─┬─► gone
+///             └───────────► ▲   │               └─► delayed (retry) ─► queued
+///                    parked ┘◄──┘ (its key is at the limit)
+///
+/// What a worker does:
+///
+///     starting ─► idle ◄─► busy ─► halted (told to stop its task; being renewed) ─► idle
+///        └───────────┴───────┴──────┴─► gone (retired, lost, failed to start)
+package struct PoolStateMachine {
+    /// Whatever the driver runs. The machine keeps it and never looks inside; not a
+    /// generic parameter, so that the machine is compiled once and not interpreted
+    /// through type metadata from another module.
+    package typealias Job = any AnyObject & Sendable
+    package typealias WorkerNumber = UInt64
+
+    package enum Action {
+        /// Start a worker and call `workerReady` or `workerStartFailed`.
+        case startWorker(WorkerNumber)
+        /// Call `restartDue` at this time.
+        case restart(at: Int64)
+        /// Give an idle worker its next task.
+        case assign(Assignment, to: WorkerNumber)
+        /// Let an idle worker end.
+        case retire(WorkerNumber)
+        /// The task will not run.
+        case reject(Job, Refusal)
+        /// A task that waited for room in the queue is in it now.
+        case admitted(Job)
+        /// The queue is empty again after having been full.
+        case drained
+        /// Nothing runs or waits any more, and no worker is left, after closing.
+        case closed
+    }
+
+    package enum Refusal: Sendable, Equatable {
+        case full
+        case shed
+        case waitTimedOut
+        case closed
+        /// Workers keep failing to start, or all were abandoned.
+        case noWorkers
+    }
+
+    package struct Assignment: Sendable {
+        package let ref: TaskRef
+        package let job: Job
+        package let attempt: Int
+        /// How long it waited, since it was submitted or became due for a retry.
+        package let waited: Int64
+    }
+
+    package struct Request {
+        package var priority = PoolPriority.normal
+        package var key: String?
+        package var affinity: String?
+        package init() {}
+    }
+
+    package enum StopReason: Sendable { case cancelled, timedOut, closed }
+
+    struct Entry {
+        enum Place {
+            case lobby
+            case queued(home: WorkerNumber?)
+            case parked
+            case delayed
+            case running(WorkerNumber)
+        }
+
+        let job: Job
+        let request: Request
+        var place: Place
+        var since: Int64
+        var attempt = 1
+    }
+
+    struct Worker {
+        enum State {
+            case starting
+            case idle(since: Int64)
+            case busy(TaskRef, since: Int64, Halt)
+            /// Its task has ended while it was being told to stop.
+            case halted
+            /// Its task has ended and it is told; it starts afresh.
+            case renewing
+        }
+
+        /// How far telling the task to stop has got. Its worker goes on only when
+        /// the telling is over, so that it cannot hit the next task.
+        enum Halt { case none, telling(StopReason), told(StopReason) }
+
+        var state = State.starting
+        let bornAt: Int64
+        var tasksDone = 0
+        var busyTime: Int64 = 0
+        var own = PriorityQueues()
+    }
+
+    let limits: PoolLimits
+    var tasks = TaskSlab<Entry>()
+    var queue = PriorityQueues()
+    var lobby = Deque<TaskRef>()
+    var lobbyCount = 0
+    /// Tasks that wait because their key is at its limit, in order.
+    var parked: [String: Deque<TaskRef>] = [:]
+    var keysRunning: [String: Int] = [:]
+    var workers: [WorkerNumber: Worker] = [:]
+    /// Most recently used last, so that the others can go when there is little to do.
+    var idle: [WorkerNumber] = []
+    var lastWorker: WorkerNumber = 0
+    var startFailures = 0
+    var restartPending = false
+    /// The queue has been full and not empty since.
+    var wasFull = false
+    var startingCount = 0
+    package internal(set) var phase = Phase.open
+    package internal(set) var counts = PoolCounts()
+
+    package enum Phase: Sendable { case open, closing, closed }
+
+    package init(_ limits: PoolLimits) { self.limits = limits }
+
+    // MARK: Figures
+
+    /// Tasks queued for one worker each.
+    var affineCount = 0
+    /// Tasks parked behind their key.
+    var parkedCount = 0
+    /// Tasks that wait for room in the queue.
+    package var lobbyTaskCount: Int { lobbyCount }
+    package internal(set) var runningCount = 0
+    package internal(set) var delayedCount = 0
+    package var workerCount: Int { workers.count }
+    package var idleCount: Int { idle.count }
+
+    /// Tasks in the queue, which is what its limit limits.
+    package var load: Int { queue.count + affineCount + parkedCount }
+
+    /// Whether the queue is full: a producer that can wait should, until it is drained.
+    package var needsDrain: Bool { wasFull }
+
+    package func activity(of number: WorkerNumber, now: Int64) -> (task: TaskRef?, done: Int, busy: Int64, age: Int64)? {
+        guard let worker = workers[number] else { return nil }
+        var (task, busy) = (TaskRef?.none, worker.busyTime)
+        if case .busy(let ref, let since, _) = worker.state {
+            task = ref
+            busy += now - since
+        }
+        return (task, worker.tasksDone, busy, now - worker.bornAt)
+    }
+
+    package func job(_ ref: TaskRef) -> Job? { tasks.contains(ref) ? tasks[ref].job : nil }
+
+    // MARK: Invariants
+
+    /// Stops with a message when the bookkeeping contradicts itself. For tests.
+    package func checkInvariants() {
+        var places = (queued: 0, affine: 0, parked: 0, lobby: 0, delayed: 0, running: 0)
+        for ref in tasks.all {
+            switch tasks[ref].place {
+            case .lobby: places.lobby += 1
+            case .queued(home: nil): places.queued += 1
+            case .queued(let home?):
+                places.affine += 1
+                precondition(workers[home] != nil, "queued for a worker that is gone")
+            case .parked: places.parked += 1
+            case .delayed: places.delayed += 1
+            case .running(let number):
+                places.running += 1
+                guard case .busy(ref, _, _)? = workers[number]?.state else { preconditionFailure("runs nowhere") }
+            }
+        }
+        precondition(places.queued == queue.count && places.affine == affineCount, "queue counts")
+        precondition(places.parked == parkedCount && places.lobby == lobbyCount, "waiting counts")
+        precondition(places.delayed == delayedCount && places.running == runningCount, "running counts")
+        precondition(keysRunning.values.allSatisfy { $0 > 0 && $0 <= limits.keyLimit }, "key counts")
+        precondition(workers.count <= limits.maxWorkers, "too many workers")
+        let starting = workers.values.filter { if case .starting = $0.state { true } else { false } }
+        precondition(starting.count == startingCount, "starting workers")
+        precondition(Set(idle).count == idle.count && idle.allSatisfy { workers[$0] != nil }, "idle workers")
+        if !idle.isEmpty { precondition(queue.count == 0, "a task waits while a worker is idle") }
+        precondition(limits.queueLimit == .max || load <= limits.queueLimit + delayedSlack, "over the limit")
+    }
+
+    /// Retries come back into the queue whether or not there is room.
+    var delayedSlack: Int { counts.retried }
+}
+
+/// What has become of a pool's tasks and workers so far.
+package struct PoolCounts: Sendable, Equatable {
+    package var submitted = 0
+    package var completed = 0
+    package var failed = 0
+    package var cancelled = 0
+    package var timedOut = 0
+    package var rejected = 0
+    package var retried = 0
+    package var workersStarted = 0
+    package var workersLost = 0
+    /// Tasks given up with their worker, also counted as cancelled or timed out.
+    package var abandoned = 0
+    /// Abandoned workers that have not ended yet.
+    package var abandonedAlive = 0
+    package init() {}
+}
