@@ -51,7 +51,12 @@ actor TaskBoard {
     }
 
     func progressed(_ id: UInt64, _ progress: TaskProgress) {
-        change(id) { $0.progress = progress }
+        change(id) {
+            // The start itself is not seen when many reports follow it at once.
+            $0.state = .running
+            $0.started = $0.started ?? Date()
+            $0.progress = progress
+        }
     }
 
     func ended(_ id: UInt64, _ outcome: TaskOutcome) {

@@ -8,8 +8,8 @@ struct AnswerGuard: RouterMiddleware {
     /// A body up to this size is read to its end after a refusal, so that the connection can go on.
     let drainedBody: Int
 
-    func handle(
-        _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+    @concurrent func handle(
+        _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         var response: Response
         do {

@@ -51,7 +51,7 @@ struct EventStream: Sendable {
             status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"], body: body)
     }
 
-    private func send(
+    @concurrent private func send(
         _ rings: AsyncStream<Void>, from seen: UInt64?, to writer: inout any ResponseBodyWriter, _ channel: any Channel
     ) async throws {
         var seen = seen
@@ -96,7 +96,7 @@ struct EventStream: Sendable {
         return UInt64(parts[1])
     }
 
-    private func write(_ text: String, to writer: inout any ResponseBodyWriter, _ channel: any Channel) async throws {
+    @concurrent private func write(_ text: String, to writer: inout any ResponseBodyWriter, _ channel: any Channel) async throws {
         let deadline = channel.eventLoop.scheduleTask(in: Self.stall) { channel.close(promise: nil) }
         defer { deadline.cancel() }
         try await writer.write(ByteBuffer(string: text))

@@ -19,8 +19,8 @@ struct HostGuard: RouterMiddleware {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 
-    func handle(
-        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    @concurrent func handle(
+        _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         let authority = request.head.authority ?? ""
         if let names, !names.contains(Self.name(ofAuthority: authority)) {
@@ -58,8 +58,6 @@ struct HostGuard: RouterMiddleware {
         if host.hasSuffix(".") { host = host.dropLast() }
         return String(host)
     }
-
-    typealias Context = ServerContext
 }
 
 extension HTTPField.Name {

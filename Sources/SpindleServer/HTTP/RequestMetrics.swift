@@ -1,6 +1,7 @@
 internal import CoreMetrics
 internal import HTTPTypes
 internal import Hummingbird
+internal import SpindleCore
 
 /// Counts and times requests by route, method and status.
 ///
@@ -11,15 +12,15 @@ struct RequestMetrics: RouterMiddleware {
 
     init(factory: any MetricsFactory) { self.factory = factory }
 
-    func handle(
-        _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+    @concurrent func handle(
+        _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         let start = clock.now
         let response = try await next(request, context)
         let route = [("route", context.endpointPath ?? "none"), ("method", known(request.method))]
         Counter(label: "http_requests", dimensions: route + [("status", String(response.status.code))], factory: factory)
             .increment()
-        Timer(label: "http_request_duration", dimensions: route, factory: factory).record(duration: clock.now - start)
+        Timer(label: "http_request_duration", dimensions: route, factory: factory).recordNanoseconds((clock.now - start).nanoseconds)
         return response
     }
 

@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Spindle
 internal import SpindleCore
+internal import SystemPackage
 
 /// `/health`, `/metrics` and `/api/status`.
 struct StatusRoutes: Sendable {
@@ -34,7 +35,7 @@ struct StatusRoutes: Sendable {
         try .json(
             StatusReport(
                 instance: board.instance, uptimeSeconds: seconds(ContinuousClock().now - started),
-                pool: .init(pool.statistics, abandonedNow: Workers.statistics.abandoned),
+                pool: .init(pool.statistics),
                 workers: pool.workers.map(StatusReport.Worker.init),
                 limits: .init(options, directories), storedUploadBytes: uploads.storedBytes))
     }
@@ -52,18 +53,18 @@ struct StatusReport: Encodable {
     struct Pool: Encodable {
         let completed, failed, cancelled, timedOut, abandoned: Int
         /// Threads of abandoned tasks that still run.
-        let abandonedNow: Int
+        let abandonedThreads: Int
         let queued, running, workers, idleWorkers: Int
         let utilization: Double
         let waitTime, runTime: Latency
 
-        init(_ statistics: WorkerPoolStatistics, abandonedNow: Int) {
-            completed = Int(clamping: statistics.completed)
-            failed = Int(clamping: statistics.failed)
-            cancelled = Int(clamping: statistics.cancelled)
-            timedOut = Int(clamping: statistics.timedOut)
-            abandoned = Int(clamping: statistics.abandoned)
-            self.abandonedNow = abandonedNow
+        init(_ statistics: WorkerPoolStatistics) {
+            completed = statistics.completed
+            failed = statistics.failed
+            cancelled = statistics.cancelled
+            timedOut = statistics.timedOut
+            abandoned = statistics.abandoned
+            abandonedThreads = statistics.abandonedThreads
             queued = statistics.queued
             running = statistics.running
             workers = statistics.workers
@@ -79,7 +80,7 @@ struct StatusReport: Encodable {
         let mean, p50, p90, p99, max: Double
 
         init(_ summary: LatencySummary) {
-            count = Int(clamping: summary.count)
+            count = summary.count
             mean = seconds(summary.mean)
             p50 = seconds(summary.p50)
             p90 = seconds(summary.p90)
@@ -91,7 +92,7 @@ struct StatusReport: Encodable {
     struct Worker: Encodable {
         let id: UInt64
         let name: String
-        let generation: Int
+        let generation: UInt64
         let state: String
         let tasksCompleted: Int
         let currentTask: UInt64?
@@ -100,9 +101,9 @@ struct StatusReport: Encodable {
         init(_ worker: PoolWorkerStatistics) {
             id = worker.id.number
             name = worker.name
-            generation = Int(clamping: worker.generation)
-            state = "\(worker.state)"
-            tasksCompleted = Int(clamping: worker.tasksCompleted)
+            generation = worker.generation
+            state = worker.state.rawValue
+            tasksCompleted = worker.tasksCompleted
             currentTask = worker.currentTask?.number
             utilization = worker.utilization
         }

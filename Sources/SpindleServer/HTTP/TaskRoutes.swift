@@ -22,7 +22,7 @@ struct TaskRoutes: Sendable {
 
     @Sendable private func submit(_ request: Request, _ context: ServerContext) async throws -> Response {
         let kind = try TaskKind.named(try context.parameters.require("task"))
-        var query = try Fields(query: request.uri)
+        var query = try Fields(query: request)
         let waits = try query.boolean("wait", default: false)
         guard waits else {
             let record = try await launch(kind, request, query, request.body)
@@ -57,7 +57,7 @@ struct TaskRoutes: Sendable {
         struct List: Encodable {
             let tasks: [TaskRecord]
         }
-        var query = try Fields(query: request.uri)
+        var query = try Fields(query: request)
         let state = try query.optionalChoice("state", of: TaskState.self)
         let kind = try query.optionalChoice("kind", of: TaskKind.self)
         let limit = try query.integerText("limit", in: 1...1_000, default: 100)

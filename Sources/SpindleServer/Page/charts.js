@@ -32,6 +32,7 @@ export class Chart {
       const points = run.map(([index, value]) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`);
       const [first, last] = [x(run[0][0]).toFixed(1), x(run.at(-1)[0]).toFixed(1)];
       parts.push(svg("path", { class: "area", d: `M${first},${bottom} L${points.join(" ")} L${last},${bottom} Z` }));
+      if (run.length === 1) parts.push(svg("circle", { class: "dot", cx: first, cy: y(run[0][1]), r: 2 }));
       parts.push(svg("polyline", { class: "line", points: points.join(" ") }));
     }
     this.node.setAttribute("viewBox", `0 0 ${width} ${height}`);

@@ -50,12 +50,25 @@ async function showStatus() {
   setText(byId("worker-count"), `of ${count(limits.workers)}`);
   setText(byId("completed"), count(pool.completed));
   setText(byId("abandoned"), count(pool.abandoned));
-  utilization.push(pool.utilization);
-  setText(byId("utilization-now"), percent(pool.utilization));
-  wait.push(pool.waitTime.p99);
-  setText(byId("wait-now"), duration(pool.waitTime.p99));
+  const busy = (pool.workers - pool.idleWorkers) / limits.workers;
+  utilization.push(busy);
+  setText(byId("utilization-now"), percent(busy));
+  const waited = recentWait(pool.waitTime);
+  wait.push(waited);
+  if (waited !== null) setText(byId("wait-now"), duration(waited));
   showWorkers(workers);
   showDirectories(limits);
+}
+
+let lastWait = { count: 0, mean: 0 };
+
+/** The mean over the tasks that started since we last asked; null when none did. */
+function recentWait(total) {
+  const started = total.count - lastWait.count;
+  const waited = total.mean * total.count - lastWait.mean * lastWait.count;
+  lastWait = total;
+  // Fewer than before: it is another server.
+  return started > 0 ? Math.max(0, waited / started) : null;
 }
 
 function showWorkers(workers) {

@@ -98,9 +98,9 @@ struct Fields {
 
 extension Fields {
     /// The query of a request, each value as text.
-    init(query uri: URI) throws(APIError) {
+    init(query request: Request) throws(APIError) {
         values = [:]
-        for (name, value) in uri.queryParameters where !name.isEmpty {
+        for (name, value) in request.uri.queryParameters where !name.isEmpty {
             guard values.updateValue(.string(String(value)), forKey: String(name)) == nil else {
                 throw .badRequest("repeated-parameter", "'\(name.prefix(100))' is given twice; give it once.")
             }

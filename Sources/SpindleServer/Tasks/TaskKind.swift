@@ -1,3 +1,5 @@
+internal import HTTPTypes
+
 /// The kinds of tasks that clients can start.
 enum TaskKind: String, Sendable, Encodable, CaseIterable {
     case checksum, csv, primes, spin

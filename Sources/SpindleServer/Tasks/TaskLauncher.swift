@@ -20,7 +20,7 @@ struct TaskLauncher: Sendable {
         switch request.work {
         case .checksum(let input): try await submit(Checksum.self, input, request, TaskProgress.init)
         case .csv(let input): try await submit(CSVSummary.self, input, request, TaskProgress.init)
-        case .passwordHash(let input): try await submit(PasswordHash.self, input, request) { _ in nil }
+        case .passwordHash(let input): try await submit(PasswordHash.self, input, request, Self.nothing)
         case .primes(let input): try await submit(Primes.self, input, request, TaskProgress.init)
         case .spin(let input): try await spin(input, request)
         }
@@ -28,7 +28,7 @@ struct TaskLauncher: Sendable {
 
     /// Each cancelled one keeps a thread and a processor for the rest of the server's life.
     private func spin(_ input: Spin.Input, _ request: TaskRequest) async throws(APIError) -> TaskRecord {
-        let abandoned = Workers.statistics.abandoned
+        let abandoned = pool.statistics.abandonedThreads
         guard abandoned < abandonedLimit else {
             throw .busy(
                 "too-many-abandoned",
@@ -37,6 +37,9 @@ struct TaskLauncher: Sendable {
         }
         return try await submit(Spin.self, input, request) { TaskProgress(fraction: nil, text: "\($0) billion rounds") }
     }
+
+    /// For tasks that report nothing.
+    private static func nothing<Progress>(_ progress: Progress) -> TaskProgress? { nil }
 
     private func submit<Work: WorkerTask>(
         _ work: Work.Type, _ input: Work.Input, _ request: TaskRequest,

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import SpindleWorkloads
+internal import SystemPackage
 
 /// Turns a request's body and query into a task, or says what is wrong with it.
 struct TaskRequestReader: Sendable {
@@ -21,7 +22,7 @@ struct TaskRequestReader: Sendable {
         case "application/json" where kind.takesJSON:
             try query.finish()
             return try await read(kind, json(body, declared))
-        case "", nil where kind.takesJSON && (declared ?? 0) == 0 && request.headers[.transferEncoding] == nil:
+        case nil where kind.takesJSON && (declared ?? 0) == 0 && request.headers[.transferEncoding] == nil:
             try query.finish()
             return try await read(kind, Fields([:]))
         case "application/octet-stream" where kind.takesFile, "text/csv" where kind == .csv:

@@ -1,5 +1,7 @@
 internal import Glibc
+internal import HTTPTypes
 internal import NIOPosix
+internal import SystemPackage
 
 /// The directories below which clients may have files read.
 struct AllowedDirectories: Sendable {

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Logging
+internal import SystemPackage
 internal import _NIOFileSystem
 
 /// The server's directory for uploaded files, named after its process.

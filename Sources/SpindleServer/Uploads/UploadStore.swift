@@ -1,7 +1,9 @@
+internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
 internal import Synchronization
+internal import SystemPackage
 internal import _NIOFileSystem
 
 /// A file that a client has sent, until ``UploadStore/remove(_:)``.
@@ -107,7 +109,7 @@ final class UploadStore: Sendable {
         guard let error = error as? FileSystemError else { return error }
         if let cause = error.cause as? FileSystemError.SystemCallError, cause.errno == .noSpace || cause.errno == .diskQuotaExceeded {
             return APIError(
-                status: .insufficientStorage, code: "disk-full",
+                status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), code: "disk-full",
                 message: "The server's disk is full; send a smaller file or try again later.")
         }
         return error
