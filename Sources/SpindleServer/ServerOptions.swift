@@ -1,3 +1,5 @@
+internal import NIOCore
+
 /// Where the server listens and what it allows.
 public struct ServerOptions: Sendable {
     /// The address or host name to listen on. Only a loopback one keeps other machines out: there is no authentication.
@@ -5,7 +7,7 @@ public struct ServerOptions: Sendable {
     /// The port to listen on; 0 takes a free one.
     public var port = 8080
     /// How few and how many workers the pool has.
-    public var workers: ClosedRange<Int> = 1...4
+    public var workers: ClosedRange<Int>
     /// How many tasks may wait for a worker; one more is answered with 503.
     public var queueLimit = 1_000
     /// How long one task may run.
@@ -16,7 +18,10 @@ public struct ServerOptions: Sendable {
     public var allowedDirectories: [String] = []
     public var limits = ServerLimits()
 
-    public init() {}
+    public init() {
+        let cores = System.coreCount
+        workers = cores...cores
+    }
 }
 
 /// How much the server takes from its clients.

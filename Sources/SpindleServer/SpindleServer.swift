@@ -90,6 +90,9 @@ public final class SpindleServer: Service {
 
     private func serve(_ routes: Routes, draining pool: WorkerPool) async throws {
         let listening = Mutex(false)
+        // It says a second time that the server listens.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .notice)
         let application = Application(
             router: routes.router,
             server: .http1(
@@ -104,7 +107,7 @@ public final class SpindleServer: Service {
                 listening.withLock { $0 = true }
                 await onListening(channel.localAddress?.port ?? 0)
             },
-            logger: logger)
+            logger: quiet)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { [options] in
