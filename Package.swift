@@ -1,7 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
+/// `SPINDLE_STRICT=1` turns warnings into errors, in the targets of this package alone; `make lint` sets it.
+/// A package that depends on this one never sees it: a newer compiler's warning must not break its build.
+let isStrict = Context.environment["SPINDLE_STRICT"] == "1"
+
+let features: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -9,6 +13,8 @@ let settings: [SwiftSetting] = [
     // An async call stays on its caller's executor: no hop per message.
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
+
+let settings = features + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 /// A Swift target of this package: one place for the settings that all share.
 func target(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
@@ -43,14 +49,14 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
-        .target(name: "CSpindle"),
+        .target(name: "CSpindle", cSettings: isStrict ? [.treatAllWarnings(as: .error)] : []),
         target("SpindleCore", [
             .product(name: "DequeModule", package: "swift-collections"),
             .product(name: "HeapModule", package: "swift-collections"),
         ]),
         target("SpindleMemory", ["CSpindle", "SpindleCore"]),
         target("SpindleMessaging", [
-            "SpindleCore", "SpindleMemory",
+            "CSpindle", "SpindleCore", "SpindleMemory",
             .product(name: "DequeModule", package: "swift-collections"),
         ]),
         target("Spindle", [

@@ -3,16 +3,27 @@ import Spindle
 /// What is measured, by the names and definitions the peers use too; see Benchmarks/README.md.
 let metrics: [(name: String, measure: @Sendable () async throws -> Figure)] = [
     ("worker.start", workerStart),
+    ("worker.memory", workerMemory),
     ("message.roundtrip", messageRoundtrip),
     ("message.throughput", messageThroughput),
     ("message.transfer50MB", messageTransfer),
     ("atomics.contended", atomicsContended),
     ("pool.dispatch", poolDispatch),
+    ("responsive.underload", responsiveUnderLoad),
+    ("cpu.sqrt", cpuSqrt),
+    ("idle.workers", idleWorkers),
+    ("idle.workers.start", startBesideIdleWorkers),
+    ("idle.ports", idlePorts),
 ]
 
 private let clock = ContinuousClock()
 
 func workerStart() async throws -> Figure {
+    try await workerStarts().figure("worker.start", unit: "us", nanosecondsPerUnit: 1_000)
+}
+
+/// Starts workers one after the other; each sample lasts until the worker's first message.
+func workerStarts() async throws -> Samples {
     var samples = Samples()
     for _ in 0..<500 {
         let begin = clock.now
@@ -22,7 +33,7 @@ func workerStart() async throws -> Figure {
         samples.record(clock.now - begin)
         _ = try await worker.exit
     }
-    return samples.figure("worker.start", unit: "us", nanosecondsPerUnit: 1_000)
+    return samples
 }
 
 private func roundTrips<Message: Sendable>(_ value: Message, warmUp: Int, count: Int) async throws -> Samples {

@@ -12,6 +12,16 @@ enum Hello: WorkerProgram {
     static func run(_ parent: WorkerScope<Hello>) async throws { try parent.post(1) }
 }
 
+/// Says one word and waits until nobody needs it.
+enum Idle: WorkerProgram {
+    typealias Inbound = Never
+    typealias Outbound = Int
+    static func run(_ parent: WorkerScope<Idle>) async throws {
+        try parent.post(1)
+        for try await _ in parent.messages {}
+    }
+}
+
 /// Sends back what it is sent.
 enum Echo<Message: Sendable>: WorkerProgram {
     typealias Inbound = Message

@@ -45,8 +45,9 @@ final class PoolDriver: Sendable {
         }
         var request = PoolStateMachine.Request()
         request.priority = job.options.priority
-        request.key = job.options.key
-        request.affinity = job.options.affinity
+        if job.options.key != nil || job.options.affinity != nil {
+            request.routing = .init(key: job.options.key, affinity: job.options.affinity)
+        }
         let now = TimerThread.now
         let submission = state.withLock { state -> PoolStateMachine.SubmitAction? in
             if job.isGivenUp { return nil }

@@ -133,5 +133,6 @@ public final class Worker<Program: WorkerProgram>: Sendable {
             undelivered: inbox.discardedCount)
     }
 
-    func waitUntilOnline() async throws(CancellationError) { try await core.online.value() }
+    /// Whether the program has begun; false when the worker ended before.
+    func hasBegun() async throws(CancellationError) -> Bool { try await core.online.value() }
 }

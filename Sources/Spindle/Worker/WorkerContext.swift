@@ -29,6 +29,12 @@ final class WorkerContext: Sendable {
         _ = children.withLock { $0?.removeValue(forKey: id) }
     }
 
+    /// Tells the workers this one started to stop as well.
+    func requestChildrenTermination(within deadline: Duration) {
+        let running = children.withLock { children in children.map { Array($0.values) } ?? [] }
+        for worker in running { worker.requestTermination(within: deadline) }
+    }
+
     /// Stops the workers this one started; later ones are refused.
     func terminateChildren() async {
         let running = children.withLock { children in
@@ -42,6 +48,8 @@ final class WorkerContext: Sendable {
 
 /// A worker as its creator's context sees it.
 protocol NestedWorker: Sendable {
+    /// Stops it by its own deadline.
     func requestTermination()
+    func requestTermination(within deadline: Duration)
     func ended() async
 }

@@ -11,7 +11,8 @@ final class WorkerCore<Program: WorkerProgram>: NestedWorker {
     let executor: ThreadExecutor
     let terminationDeadline: Duration
     let exit = Promise<WorkerExit>()
-    let online = Promise<Void>()
+    /// Whether its program has begun, or never will.
+    let online = Promise<Bool>()
     /// From the owner's side; see `statistics`.
     let inbox: Mailbox<Program.Inbound>
     let outbox: Mailbox<Program.Outbound>
@@ -41,15 +42,18 @@ final class WorkerCore<Program: WorkerProgram>: NestedWorker {
             $0.started += 1
             $0.running += 1
         }
-        let task = Task(executorPreference: executor) { await self.run(workerData) }
-        state.withLock { $0.task = task }
+        // Before it runs, so that it cannot end before it is adopted.
         let adopted = parent?.adopt(self, id: context.id) ?? true
         if !adopted { requestTermination() }
+        // Under the lock, so that nobody who wants to cancel the task finds it missing.
+        state.withLock { state in
+            state.task = Task(executorPreference: executor) { await self.run(workerData) }
+        }
     }
 
     private func run(_ workerData: Program.WorkerData) async {
         guard state.withLock({ $0.lifecycle.programStarted() }) else { return await end(.terminated) }
-        online.fulfil(())
+        online.fulfil(true)
         let exit = await WorkerContext.$current.withValue(context) { () async -> WorkerExit in
             // The scope's port goes with the scope, so nothing but the program holds it open.
             let scope = WorkerScope<Program>(
@@ -68,8 +72,11 @@ final class WorkerCore<Program: WorkerProgram>: NestedWorker {
     }
 
     private func end(_ exit: WorkerExit) async {
+        // Noted first: a worker whose own program has ended in time is not abandoned
+        // for the sake of one it started, which has a deadline of its own.
+        let action = state.withLock { $0.lifecycle.programEnded(exit) }
         await context.terminateChildren()
-        switch state.withLock({ $0.lifecycle.programEnded(exit) }) {
+        switch action {
         case .exit(let exit):
             Workers.update { $0.running -= 1 }
             publish(exit)
@@ -91,7 +98,7 @@ final class WorkerCore<Program: WorkerProgram>: NestedWorker {
         }
         for timer in timers { TimerThread.shared.cancel(timer) }
         parent?.release(context.id)
-        online.fulfil(())
+        online.fulfil(false)
         self.exit.fulfil(exit)
     }
 
@@ -108,6 +115,7 @@ final class WorkerCore<Program: WorkerProgram>: NestedWorker {
             inbox.discard()
             executor.interrupt.raise()
         }
+        context.requestChildrenTermination(within: deadline)
         let timer = TimerThread.shared.schedule(after: deadline) { [weak self] in self?.abandonIfRunning() }
         let isLate = state.withLock { state in
             if !state.lifecycle.hasExited { state.timers.append(timer) }

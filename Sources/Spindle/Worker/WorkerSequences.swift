@@ -35,7 +35,7 @@ public struct WorkerMessages<Program: WorkerProgram>: AsyncSequence, Sendable {
 
 /// Something that happened to a worker.
 public enum WorkerEvent<Message: Sendable>: Sendable {
-    /// Its program has begun.
+    /// Its program has begun. Missing when the worker was stopped before.
     case online
     case message(Message)
     /// It has ended. Always the last event, and always there.
@@ -64,9 +64,9 @@ public struct WorkerEvents<Program: WorkerProgram>: AsyncSequence, Sendable {
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(CancellationError) -> Element? {
             switch stage {
             case .starting:
-                try await worker.waitUntilOnline()
+                let hasBegun = try await worker.hasBegun()
                 stage = .running
-                return .online
+                return hasBegun ? .online : try await next(isolation: actor)
             case .running:
                 if let message = await worker.outbox.receive() { return .message(message) }
                 if Task.isCancelled { throw CancellationError() }

@@ -171,11 +171,12 @@ extension PoolStateMachine {
     package mutating func taskFinished(
         by number: WorkerNumber, _ outcome: Outcome, retryAt: Int64? = nil, now: Int64
     ) -> FinishAction {
-        guard let worker = workers[number], case .busy(let ref, let since, let halt) = worker.state else {
-            return FinishAction(task: nil, next: .end, actions: [])
-        }
-        workers[number]?.tasksDone += 1
-        workers[number]?.busyTime += now - since
+        // By index: looking the worker up is most of what this method would cost.
+        guard let index = workers.index(forKey: number),
+            case .busy(let ref, let since, let halt) = workers.values[index].state
+        else { return FinishAction(task: nil, next: .end, actions: []) }
+        workers.values[index].tasksDone += 1
+        workers.values[index].busyTime += now - since
         var reason: StopReason?
         var telling = false
         switch halt {

@@ -67,6 +67,7 @@ extension PoolStateMachine {
     }
 
     private func isSpent(_ number: WorkerNumber, now: Int64) -> Bool {
+        guard limits.tasksPerWorker != .max || limits.maxWorkerAge != .max else { return false }
         guard let worker = workers[number] else { return true }
         return worker.tasksDone >= limits.tasksPerWorker || now - worker.bornAt >= limits.maxWorkerAge
     }

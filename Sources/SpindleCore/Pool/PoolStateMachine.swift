@@ -63,9 +63,22 @@ package struct PoolStateMachine {
 
     package struct Request {
         package var priority = PoolPriority.normal
-        package var key: String?
-        package var affinity: String?
+        /// Nil for most tasks, which keeps them small and cheap to move.
+        package var routing: Routing?
         package init() {}
+
+        var key: String? { routing?.key }
+        var affinity: String? { routing?.affinity }
+    }
+
+    /// Which tasks a task may not run beside, and which it should run after.
+    package final class Routing: Sendable {
+        let key: String?
+        let affinity: String?
+        package init(key: String?, affinity: String?) {
+            self.key = key
+            self.affinity = affinity
+        }
     }
 
     package enum StopReason: Sendable { case cancelled, timedOut, closed }

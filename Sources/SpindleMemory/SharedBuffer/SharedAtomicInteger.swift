@@ -44,7 +44,9 @@ extension UInt8: SharedAtomicWord {
     @inlinable public static func exchange(_ word: UnsafeMutablePointer<Atomic<UInt8>>, _ value: UInt8) -> UInt8 {
         word.pointee.exchange(value, ordering: .sequentiallyConsistent)
     }
-    @inlinable public static func compareExchange(_ word: UnsafeMutablePointer<Atomic<UInt8>>, _ expected: UInt8, _ desired: UInt8) -> UInt8 {
+    @inlinable public static func compareExchange(
+        _ word: UnsafeMutablePointer<Atomic<UInt8>>, _ expected: UInt8, _ desired: UInt8
+    ) -> UInt8 {
         word.pointee.compareExchange(expected: expected, desired: desired, ordering: .sequentiallyConsistent).original
     }
     @inlinable public static func add(_ word: UnsafeMutablePointer<Atomic<UInt8>>, _ operand: UInt8) -> UInt8 {
@@ -71,7 +73,9 @@ extension UInt16: SharedAtomicWord {
     @inlinable public static func exchange(_ word: UnsafeMutablePointer<Atomic<UInt16>>, _ value: UInt16) -> UInt16 {
         word.pointee.exchange(value, ordering: .sequentiallyConsistent)
     }
-    @inlinable public static func compareExchange(_ word: UnsafeMutablePointer<Atomic<UInt16>>, _ expected: UInt16, _ desired: UInt16) -> UInt16 {
+    @inlinable public static func compareExchange(
+        _ word: UnsafeMutablePointer<Atomic<UInt16>>, _ expected: UInt16, _ desired: UInt16
+    ) -> UInt16 {
         word.pointee.compareExchange(expected: expected, desired: desired, ordering: .sequentiallyConsistent).original
     }
     @inlinable public static func add(_ word: UnsafeMutablePointer<Atomic<UInt16>>, _ operand: UInt16) -> UInt16 {
@@ -98,7 +102,9 @@ extension UInt32: SharedAtomicWord {
     @inlinable public static func exchange(_ word: UnsafeMutablePointer<Atomic<UInt32>>, _ value: UInt32) -> UInt32 {
         word.pointee.exchange(value, ordering: .sequentiallyConsistent)
     }
-    @inlinable public static func compareExchange(_ word: UnsafeMutablePointer<Atomic<UInt32>>, _ expected: UInt32, _ desired: UInt32) -> UInt32 {
+    @inlinable public static func compareExchange(
+        _ word: UnsafeMutablePointer<Atomic<UInt32>>, _ expected: UInt32, _ desired: UInt32
+    ) -> UInt32 {
         word.pointee.compareExchange(expected: expected, desired: desired, ordering: .sequentiallyConsistent).original
     }
     @inlinable public static func add(_ word: UnsafeMutablePointer<Atomic<UInt32>>, _ operand: UInt32) -> UInt32 {
@@ -125,7 +131,9 @@ extension UInt64: SharedAtomicWord {
     @inlinable public static func exchange(_ word: UnsafeMutablePointer<Atomic<UInt64>>, _ value: UInt64) -> UInt64 {
         word.pointee.exchange(value, ordering: .sequentiallyConsistent)
     }
-    @inlinable public static func compareExchange(_ word: UnsafeMutablePointer<Atomic<UInt64>>, _ expected: UInt64, _ desired: UInt64) -> UInt64 {
+    @inlinable public static func compareExchange(
+        _ word: UnsafeMutablePointer<Atomic<UInt64>>, _ expected: UInt64, _ desired: UInt64
+    ) -> UInt64 {
         word.pointee.compareExchange(expected: expected, desired: desired, ordering: .sequentiallyConsistent).original
     }
     @inlinable public static func add(_ word: UnsafeMutablePointer<Atomic<UInt64>>, _ operand: UInt64) -> UInt64 {

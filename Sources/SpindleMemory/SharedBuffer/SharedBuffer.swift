@@ -29,16 +29,17 @@ public final class SharedBuffer: Sendable {
     /// - Parameters:
     ///   - byteLength: present length in bytes, 0 or more.
     ///   - maximumByteLength: the length it may grow to; `byteLength` when omitted.
-    ///   - name: shown in `/proc/PID/maps`, for debugging only.
+    ///   - name: shown in `/proc/PID/maps`, cut to 64 characters; for debugging only.
     /// - Throws: ``SharedBufferError`` with `invalidLength`, or `unavailable` when the system refuses.
     public init(byteLength: Int, maximumByteLength: Int? = nil, name: String = "spindle") throws(SharedBufferError) {
         let maximum = maximumByteLength ?? byteLength
         guard byteLength >= 0, maximum >= byteLength, maximum <= Self.largestByteLength else {
             throw SharedBufferError(
                 .invalidLength,
-                "A shared buffer needs 0 ≤ byteLength (\(byteLength)) ≤ maximumByteLength (\(maximum)) ≤ \(Self.largestByteLength).")
+                "A shared buffer needs 0 ≤ byteLength (\(byteLength)) ≤ maximumByteLength (\(maximum)) "
+                    + "≤ \(Self.largestByteLength).")
         }
-        let mapping = try SharedMapping(maximumLength: maximum, name: name)
+        let mapping = try SharedMapping(maximumLength: maximum, name: String(name.prefix(64)))
         self.mapping = mapping
         self.base = SharedPointer(bytes: mapping.bytes, header: mapping.header)
         base.length.pointee.store(UInt64(byteLength), ordering: .releasing)
@@ -62,7 +63,8 @@ public final class SharedBuffer: Sendable {
             guard newByteLength >= current, newByteLength <= maximumByteLength else {
                 throw SharedBufferError(
                     .invalidLength,
-                    "Cannot grow from \(current) to \(newByteLength) bytes: a shared buffer never shrinks, and this one's maximum is \(maximumByteLength).")
+                    "Cannot grow from \(current) to \(newByteLength) bytes: a shared buffer never shrinks, "
+                        + "and this one's maximum is \(maximumByteLength).")
             }
             let (done, seen) = base.length.pointee.compareExchange(
                 expected: UInt64(current), desired: UInt64(newByteLength), ordering: .acquiringAndReleasing)
@@ -91,7 +93,8 @@ public final class SharedBuffer: Sendable {
         let room = (length - byteOffset) / size
         guard let count = Optional(count ?? room), count >= 0, count <= room else {
             throw SharedBufferError(
-                .outOfRange, "\(count ?? 0) elements of \(type) from byte \(byteOffset) do not fit into \(length) bytes; \(room) do.")
+                .outOfRange,
+                "\(count ?? 0) elements of \(type) from byte \(byteOffset) do not fit into \(length) bytes; \(room) do.")
         }
         return SharedView(buffer: self, byteOffset: byteOffset, count: count)
     }

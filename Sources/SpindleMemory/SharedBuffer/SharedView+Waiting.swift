@@ -81,7 +81,9 @@ extension SharedView where Element: SharedWaitableInteger {
     @discardableResult
     public func notify(at index: Int, count: Int? = nil) throws(SharedBufferError) -> Int {
         let address = try futexAddress(at: index)
-        let woken = spindle_futex_wake_shared(address, Int32(clamping: max(0, count ?? .max)))
+        // The kernel takes 0 for 1.
+        guard count ?? 1 > 0 else { return 0 }
+        let woken = spindle_futex_wake_shared(address, Int32(clamping: count ?? .max))
         return Int(max(0, woken))
     }
 

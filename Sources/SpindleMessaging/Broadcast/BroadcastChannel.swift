@@ -9,21 +9,20 @@ internal import SpindleMemory
 /// Leaves the group on ``close()`` or with its last reference.
 public final class BroadcastChannel<Message: Sendable>: Sendable {
     public let name: String
-    private let inbox: Mailbox<Message>
-    private let missed = Lock(0)
+    private let member: BroadcastMember<Message>
 
     /// - Parameters:
     ///   - name: the group to join; groups of different message types are different groups.
     ///   - limit: how many messages may be queued for this object, 1 or more.
     public init(_ name: String, limit: Int = defaultMessageLimit) {
         self.name = name
-        inbox = Mailbox(limit: limit)
-        BroadcastGroups.join(key, member: ObjectIdentifier(self), Member(channel: self))
+        member = BroadcastMember(limit: limit)
+        BroadcastGroups.join(key, member)
     }
 
     deinit {
-        BroadcastGroups.leave(key, member: ObjectIdentifier(self))
-        inbox.discard()
+        BroadcastGroups.leave(key, member)
+        member.inbox.discard()
     }
 
     /// Sends to the others at once.
@@ -32,13 +31,13 @@ public final class BroadcastChannel<Message: Sendable>: Sendable {
     /// - Throws: ``SendError`` with reason `closed` after ``close()``.
     @discardableResult
     public func post(_ message: Message) throws(SendError<Message>) -> (delivered: Int, missed: Int) {
-        guard inbox.isOpen else { throw SendError(.closed, message) }
+        guard member.inbox.isOpen else { throw SendError(.closed, message) }
         var result = (delivered: 0, missed: 0)
         for other in others {
             do {
                 try other.inbox.post(message)
                 result.delivered += 1
-            } catch where error.reason == .full {
+            } catch let error where error.reason == .full {
                 other.missed.withLock { $0 += 1 }
                 result.missed += 1
             } catch {
@@ -54,13 +53,13 @@ public final class BroadcastChannel<Message: Sendable>: Sendable {
     /// - Throws: ``SendError`` with reason `closed` after ``close()``, or `cancelled`; in the latter case some may have received it.
     @discardableResult
     public func send(_ message: Message) async throws(SendError<Message>) -> Int {
-        guard inbox.isOpen else { throw SendError(.closed, message) }
+        guard member.inbox.isOpen else { throw SendError(.closed, message) }
         var delivered = 0
         for other in others {
             do {
                 try await other.inbox.send(message)
                 delivered += 1
-            } catch where error.reason == .cancelled {
+            } catch let error where error.reason == .cancelled {
                 throw error
             } catch {
                 // It left meanwhile.
@@ -70,25 +69,33 @@ public final class BroadcastChannel<Message: Sendable>: Sendable {
     }
 
     /// What the others send, until ``close()``.
-    public var messages: MessageSequence<Message> { MessageSequence(inbox, keepingAlive: self) }
+    public var messages: MessageSequence<Message> { MessageSequence(member.inbox, keepingAlive: self) }
 
     /// The next message if one is queued; never waits.
-    public func tryReceive() -> Message? { inbox.tryReceive() }
+    public func tryReceive() -> Message? { member.inbox.tryReceive() }
 
     /// Messages that found this object's queue full.
-    public var missedCount: Int { missed.withLock { $0 } }
+    public var missedCount: Int { member.missed.withLock { $0 } }
 
     /// Leaves the group. What is queued can still be received. Idempotent.
     public func close() {
-        BroadcastGroups.leave(key, member: ObjectIdentifier(self))
-        inbox.close()
+        BroadcastGroups.leave(key, member)
+        member.inbox.close()
     }
 
     private var key: BroadcastGroups.Key { .init(name: name, message: ObjectIdentifier(Message.self)) }
 
-    private var others: [BroadcastChannel<Message>] {
-        BroadcastGroups.members(key, except: ObjectIdentifier(self)).compactMap { ($0 as? Member<Message>)?.channel }
+    private var others: [BroadcastMember<Message>] {
+        BroadcastGroups.members(key).compactMap { $0 === member ? nil : $0 as? BroadcastMember<Message> }
     }
+}
+
+/// A channel object as the others see it. They do not hold the object itself:
+/// being dropped is one way of leaving.
+private final class BroadcastMember<Message: Sendable>: Sendable {
+    let inbox: Mailbox<Message>
+    let missed = Lock(0)
+    init(limit: Int) { inbox = Mailbox(limit: limit) }
 }
 
 /// Which channel objects are in which group, in the order they joined.
@@ -98,28 +105,18 @@ private enum BroadcastGroups {
         let message: ObjectIdentifier
     }
 
-    private static let groups = Lock<[Key: [(id: ObjectIdentifier, member: any Sendable)]]>([:])
+    private static let groups = Lock<[Key: [any AnyObject & Sendable]]>([:])
 
-    static func join(_ key: Key, member id: ObjectIdentifier, _ member: any Sendable) {
-        groups.withLock { $0[key, default: []].append((id, member)) }
+    static func join(_ key: Key, _ member: any AnyObject & Sendable) {
+        groups.withLock { $0[key, default: []].append(member) }
     }
 
-    static func leave(_ key: Key, member id: ObjectIdentifier) {
+    static func leave(_ key: Key, _ member: any AnyObject & Sendable) {
         groups.withLock { groups in
-            groups[key]?.removeAll { $0.id == id }
+            groups[key]?.removeAll { $0 === member }
             if groups[key]?.isEmpty == true { groups[key] = nil }
         }
     }
 
-    static func members(_ key: Key, except id: ObjectIdentifier) -> [any Sendable] {
-        groups.withLock { $0[key] ?? [] }.compactMap { $0.id == id ? nil : $0.member }
-    }
-}
-
-/// Does not keep the channel object alive: being dropped is one way of leaving.
-///
-/// Safe to send: a weak reference is loaded atomically and never set again.
-private final class Member<Message: Sendable>: @unchecked Sendable {
-    private(set) weak var channel: BroadcastChannel<Message>?
-    init(channel: BroadcastChannel<Message>) { self.channel = channel }
+    static func members(_ key: Key) -> [any AnyObject & Sendable] { groups.withLock { $0[key] ?? [] } }
 }

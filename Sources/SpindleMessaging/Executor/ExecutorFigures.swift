@@ -29,6 +29,7 @@ final class ExecutorFigures: Sendable {
         since.store(spindle_monotonic_now(), ordering: .relaxed)
     }
 
+    /// Called while idle.
     func threadEnded() {
         becameIdle()
         since.store(0, ordering: .relaxed)

@@ -3,10 +3,9 @@ internal import SpindleCore
 package import SpindleMemory
 internal import Synchronization
 
-
-/// A thread of its own for Swift concurrency: a serial executor and a task executor at once.
+/// A thread of its own for Swift concurrency.
 ///
-/// Tasks that prefer it, actors whose `unownedExecutor` it is, and everything
+/// Tasks that prefer it, actors that live on its ``serialExecutor``, and everything
 /// they await without leaving it run on this one thread, so work here may block or
 /// compute for long without taking a thread of the cooperative pool. An
 /// unstructured `Task {}` started inside does *not* stay; start it with
@@ -26,7 +25,7 @@ internal import Synchronization
 ///
 /// Safe to send: `inbound` is behind its lock; `local` and `deferred` are touched
 /// by the executor's own thread alone.
-public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
+public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
     public let name: String
     /// Ends blocking waits of this thread; see ``ThreadInterrupt``.
     package let interrupt = ThreadInterrupt()
@@ -39,11 +38,19 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Send
     private let wake = FutexWord()
     private let figures = ExecutorFigures()
 
-    private var local: [UnownedJob] = []
+    private var local: [Job] = []
     private var deferred: [UnsafeContinuation<Void, Never>] = []
 
+    /// A job and the hat it runs under. To run every job as isolated to the serial
+    /// executor would be simpler and slow: a task that is isolated to nothing would
+    /// leave for "no isolation" at once and come back through the queue.
+    fileprivate struct Job {
+        let job: UnownedJob
+        let isIsolated: Bool
+    }
+
     fileprivate struct Inbound {
-        var jobs: [UnownedJob] = []
+        var jobs: [Job] = []
         var isParked = false
         var hasThread = true
         var isStopped = false
@@ -61,6 +68,7 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Send
         self.name = name
         self.stackSize = max(16 << 10, stackSize)
         self.nice = Int32(clamping: nice)
+        serialExecutor.thread = self
         try startThread()
     }
 
@@ -82,14 +90,21 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Send
         return Unmanaged<ThreadExecutor>.fromOpaque(slot).takeUnretainedValue()
     }
 
-    private var isCurrent: Bool {
+    fileprivate var isCurrent: Bool {
         spindle_thread_slot_get() == Unmanaged.passUnretained(self).toOpaque()
     }
 
     // MARK: Executor
 
     public func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
+        enqueue(Job(job: UnownedJob(job), isIsolated: false))
+    }
+
+    fileprivate func enqueueIsolated(_ job: consuming ExecutorJob) {
+        enqueue(Job(job: UnownedJob(job), isIsolated: true))
+    }
+
+    private func enqueue(_ job: Job) {
         if isCurrent {
             local.append(job)
             return
@@ -110,10 +125,9 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Send
         }
     }
 
-    public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
-    public func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
-    public func checkIsolated() { precondition(isCurrent, "Not on the thread of executor \(name).") }
-    public func isIsolatingCurrentContext() -> Bool? { isCurrent }
+    /// The same thread for actors: return it, as unowned, from an actor's `unownedExecutor`, and keep
+    /// this executor alive as long as the actor.
+    public let serialExecutor = ThreadSerialExecutor()
 
     /// Lets every other ready job of this thread run first. `Task.yield()` would go by way of the global executor.
     package func yield() async {
@@ -136,24 +150,28 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Send
     /// For a job that came after `stop()`. Without a thread it could only hang, so
     /// it falls back to the caller's thread, which is better than never.
     private func restartThread() {
-        do { try startThread() } catch { runThread() }
+        do { try startThread() } catch { occupyThread { runJobs() } }
     }
 
     private func runThread() {
+        spindle_thread_set_name(name)
+        if nice != 0 { _ = spindle_thread_set_nice(nice) }
+        occupyThread { runJobs() }
+    }
+
+    /// Makes the calling thread this executor's while `body` runs.
+    private func occupyThread(_ body: () -> Void) {
         let outer = spindle_thread_slot_get()
         spindle_thread_slot_set(Unmanaged.passUnretained(self).toOpaque())
         interrupt.install()
-        spindle_thread_set_name(name)
-        if nice != 0 { _ = spindle_thread_set_nice(nice) }
         figures.threadStarted()
-        runJobs()
-        figures.threadEnded()
+        body()
         spindle_thread_slot_set(outer)
         if let outer = Self.current { outer.interrupt.install() } else { ThreadInterrupt.uninstall() }
     }
 
     private func runJobs() {
-        var batch: [UnownedJob] = []
+        var batch: [Job] = []
         var spin = SpinBudget()
         while true {
             takeInbound()
@@ -162,12 +180,17 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Send
                 continue
             }
             swap(&batch, &local)
-            for job in batch {
-                job.runSynchronously(
-                    isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-            }
+            for job in batch { run(job) }
             batch.removeAll(keepingCapacity: true)
             if !deferred.isEmpty { resumeDeferred() }
+        }
+    }
+
+    private func run(_ job: Job) {
+        if job.isIsolated {
+            job.job.runSynchronously(isolatedTo: serialExecutor.asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+        } else {
+            job.job.runSynchronously(on: asUnownedTaskExecutor())
         }
     }
 
@@ -196,13 +219,17 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Send
     /// Spins a little, then sleeps until jobs came. False when the thread is to end.
     private func waitForJobs(_ spin: inout SpinBudget) -> Bool {
         figures.becameIdle()
-        defer { figures.becameBusy() }
-        if spin.spin(until: { inboundHint.load(ordering: .relaxed) }) { return true }
+        if spin.spin(until: { inboundHint.load(ordering: .relaxed) }) {
+            figures.becameBusy()
+            return true
+        }
 
         enum Next { case run, park, end }
         let next: Next = inbound.withLock { inbound in
             guard inbound.jobs.isEmpty else { return .run }
             guard !inbound.isStopped else {
+                // Before another thread can take over.
+                figures.threadEnded()
                 inbound.hasThread = false
                 return .end
             }
@@ -216,6 +243,7 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Send
         case .park:
             while wake.load() == 0 { wake.wait(while: 0) }
         }
+        figures.becameBusy()
         return true
     }
 
@@ -223,6 +251,26 @@ public final class ThreadExecutor: SerialExecutor, TaskExecutor, @unchecked Send
         wake.store(1)
         wake.wake(1)
     }
+}
+
+/// The serial executor of a ``ThreadExecutor``: actors that use it live on that thread.
+///
+/// ```swift
+/// actor Index {
+///     let thread: ThreadExecutor
+///     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.serialExecutor.asUnownedSerialExecutor() }
+/// }
+/// ```
+///
+/// Safe to send: `thread` is set once, before the thread executor that owns this can be seen by anyone.
+public final class ThreadSerialExecutor: SerialExecutor, @unchecked Sendable {
+    fileprivate unowned(unsafe) var thread: ThreadExecutor!
+
+    fileprivate init() {}
+
+    public func enqueue(_ job: consuming ExecutorJob) { thread.enqueueIsolated(job) }
+    public func checkIsolated() { precondition(thread.isCurrent, "Not on the thread of executor \(thread.name).") }
+    public func isIsolatingCurrentContext() -> Bool? { thread.isCurrent }
 }
 
 extension ThreadExecutor.Inbound {
@@ -239,6 +287,6 @@ public struct ThreadStartError: Error, Sendable, CustomStringConvertible {
     public let errno: Int32
 
     public var description: String {
-        "The system has no thread left (error \(errno)); run fewer workers, or raise the limits on threads (ulimit -u, pids.max)."
+        "The system gave no thread (error \(errno)); run fewer workers, raise the limits on threads (ulimit -u, pids.max), or choose a smaller stack."
     }
 }

@@ -1,6 +1,5 @@
 internal import SpindleMemory
 
-
 /// A thread blocked until a message is put into its hand.
 @usableFromInline
 package final class BlockedReceiver<Element: Sendable>: Sendable {
@@ -22,6 +21,11 @@ package final class BlockedReceiver<Element: Sendable>: Sendable {
             defer { slot = nil }
             return slot
         }
+    }
+
+    /// Blocks until answered; for when the answer is certain to come at once.
+    func waitForAnswer() {
+        while answered.load() == 0 { answered.wait(while: 0) }
     }
 
     /// Blocks until answered, the time is up, or the thread is interrupted.

@@ -76,8 +76,8 @@ package final class Mailbox<Element: Sendable>: Sendable {
     @inlinable
     package func post(_ element: consuming Element) throws(SendError<Element>) {
         let element = element
-        let count = frontCount.load(ordering: .relaxed)
-        let action = back.withLock { $0.post(element, frontCount: count) }
+        // Under the lock: a receiver that takes the queue over says there how long it was.
+        let action = back.withLock { $0.post(element, frontCount: frontCount.load(ordering: .relaxed)) }
         try perform(action)
     }
 
@@ -119,9 +119,9 @@ package final class Mailbox<Element: Sendable>: Sendable {
     private func suspendSender(
         _ element: Element, _ continuation: UnsafeContinuation<SendError<Element>?, Never>, _ ticket: WaitTicket
     ) {
-        let count = frontCount.load(ordering: .relaxed)
         let action = back.withLock { back in
-            let action = back.enqueueSender(continuation, element, frontCount: count)
+            let action = back.enqueueSender(
+                continuation, element, frontCount: frontCount.load(ordering: .relaxed))
             if case .suspended = action { sendersWait.store(true, ordering: .sequentiallyConsistent) }
             return action
         }
@@ -175,7 +175,10 @@ package final class Mailbox<Element: Sendable>: Sendable {
                 return .yield
             }
             if front.queue.isEmpty {
-                back.withLock { $0.exchange(with: &front.queue) }
+                back.withLock { back in
+                    back.exchange(with: &front.queue)
+                    frontCount.store(front.queue.count, ordering: .relaxed)
+                }
             }
             guard let element = front.queue.popFirst() else {
                 front.streak = 0
@@ -205,7 +208,10 @@ package final class Mailbox<Element: Sendable>: Sendable {
         while true {
             switch pop(limitingStreak: true) {
             case .element(let element): return element
-            case .yield: await yieldThread()
+            case .yield:
+                // Under a flood the task never waits, where it would notice.
+                if Task.isCancelled { return nil }
+                await yieldThread()
             case .empty:
                 switch await suspendReceiver() {
                 case .element(let element): return element
@@ -237,11 +243,11 @@ package final class Mailbox<Element: Sendable>: Sendable {
                 case .finished:
                     continuation.resume(returning: nil)
                 case .suspended(let id):
-                    if ticket.setID(id) { cancelReceiver(id) }
+                    if ticket.setID(id) { _ = cancelReceiver(id) }
                 }
             }
         } onCancel: {
-            if let id = ticket.cancel() { cancelReceiver(id) }
+            if let id = ticket.cancel() { _ = cancelReceiver(id) }
         }
         if let element { return .element(element) }
         return retry && !Task.isCancelled ? .retry : .finished
@@ -253,8 +259,11 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    private func cancelReceiver(_ id: UInt64) {
-        back.withLock { $0.cancelReceiver(id) }?.receive(nil)
+    /// False when the receiver has been answered already, or is just about to be.
+    private func cancelReceiver(_ id: UInt64) -> Bool {
+        guard let receiver = back.withLock({ $0.cancelReceiver(id) }) else { return false }
+        receiver.receive(nil)
+        return true
     }
 
     /// Blocks the calling thread until a message is there.
@@ -271,8 +280,8 @@ package final class Mailbox<Element: Sendable>: Sendable {
             case .finished: return nil
             case .suspended(let id):
                 blocked.wait(timeout: timeout)
-                // Answered, or taken out by the cancellation, which then answers with nothing.
-                cancelReceiver(id)
+                // A sender that has picked this receiver hands the message over in a moment.
+                if !cancelReceiver(id) { blocked.waitForAnswer() }
                 return blocked.take()
             }
         }
