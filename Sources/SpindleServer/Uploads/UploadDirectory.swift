@@ -15,14 +15,20 @@ enum UploadDirectory {
         await deleteAbandoned(in: parent, logger: logger)
         let directory = try await FileSystem.shared.createTemporaryDirectory(
             template: parent.appending("\(prefix)\(getpid())-XXXXXX"))
+        let outcome: Swift.Result<Result, any Error>
         do {
-            let result = try await body(directory)
-            try await FileSystem.shared.removeItem(at: directory)
-            return result
+            outcome = .success(try await body(directory))
         } catch {
-            _ = try? await FileSystem.shared.removeItem(at: directory)
-            throw error
+            outcome = .failure(error)
         }
+        await despiteCancellation {
+            do {
+                try await FileSystem.shared.removeItem(at: directory)
+            } catch {
+                logger.error("Could not delete the uploads", metadata: ["path": "\(directory)", "error": "\(error)"])
+            }
+        }
+        return try outcome.get()
     }
 
     private static func deleteAbandoned(in parent: FilePath, logger: Logger) async {

@@ -56,6 +56,9 @@ final class UploadStore: Sendable {
         var size = 0
         do {
             try await write(body, to: path, size: &size)
+            if let declared, size < declared {
+                throw APIError.badRequest("incomplete-file", "Only \(size) of \(declared) bytes have come; send the file again.")
+            }
             guard size > 0 else { throw APIError.badRequest("empty-file", "The body is empty; send the file's content as the body.") }
             return Upload(path: path, size: size)
         } catch {
@@ -66,10 +69,12 @@ final class UploadStore: Sendable {
 
     /// Deletes the file.
     func remove(_ upload: Upload) async {
-        do {
-            try await FileSystem.shared.removeItem(at: upload.path)
-        } catch {
-            logger.error("Could not delete an uploaded file", metadata: ["path": "\(upload.path)", "error": "\(error)"])
+        await despiteCancellation { [logger] in
+            do {
+                try await FileSystem.shared.removeItem(at: upload.path)
+            } catch {
+                logger.error("Could not delete an uploaded file", metadata: ["path": "\(upload.path)", "error": "\(error)"])
+            }
         }
         state.withLock { $0.bytes -= upload.size }
     }
@@ -85,9 +90,11 @@ final class UploadStore: Sendable {
                 try check(size: size, since: start)
                 try await handle.write(contentsOf: chunk, toAbsoluteOffset: Int64(size - chunk.readableBytes))
             }
+            // A body that was broken off by a cancellation looks like one that has ended.
+            try Task.checkCancellation()
             try await handle.close()
         } catch {
-            try? await handle.close()
+            await despiteCancellation { try? await handle.close() }
             throw error
         }
     }
