@@ -91,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "SpindleCLI",
             dependencies: [
-                "Spindle", "SpindleServer", "SpindleWorkloads",
+                "CSpindle", "Spindle", "SpindleServer", "SpindleWorkloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
@@ -99,5 +99,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        tests("SpindleWorkloads", ["SpindleWorkloads"]),
+        tests("SpindleCLI", ["SpindleCLI", "SpindleWorkloads"]),
     ]
 )

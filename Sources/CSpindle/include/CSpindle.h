@@ -89,4 +89,28 @@ extern __thread void *spindle_interrupt_slot;
 static inline void *spindle_interrupt_slot_get(void) { return spindle_interrupt_slot; }
 static inline void spindle_interrupt_slot_set(void *value) { spindle_interrupt_slot = value; }
 
+// MARK: What the system offers
+// Each asks the kernel without a lasting effect.
+
+/// pidfd_open(2) of this process. Returns the descriptor, or -errno (-ENOSYS before Linux 5.3).
+int spindle_pidfd_open_self(void);
+
+/// The version of the Landlock interface, 1 or more, or -errno (-ENOSYS before Linux 5.13, -EOPNOTSUPP when disabled).
+int spindle_landlock_version(void);
+
+/// Whether seccomp(2) filters can end a process. Returns 0 or -errno.
+int spindle_seccomp_can_kill(void);
+
+/// Whether a memory file's seals hold: 0, or -errno of the call that failed, or -EPERM if the sealed file could be cut.
+int spindle_memfd_seal_check(void);
+
+/// getrlimit(2): the soft limit on threads and processes of this user. UINT64_MAX when unlimited.
+uint64_t spindle_limit_threads(void);
+
+/// getrlimit(2): the soft limit on open descriptors of this process. UINT64_MAX when unlimited.
+uint64_t spindle_limit_descriptors(void);
+
+/// The width in columns of the terminal at a descriptor, or -errno (-ENOTTY when it is none).
+int spindle_terminal_width(int fd);
+
 #endif

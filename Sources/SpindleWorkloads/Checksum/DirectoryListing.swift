@@ -84,7 +84,8 @@ public struct DirectoryListing: Sendable {
             case S_IFREG:
                 guard files.count < maximumFileCount else {
                     throw WorkloadError(
-                        .limitExceeded, "There are more than \(maximumFileCount) files; name directories further down, one at a time.")
+                        .limitExceeded,
+                        "There are more than \(maximumFileCount) files; name directories further down, one at a time.")
                 }
                 files.append(File(path: path, size: Int(status.st_size)))
             case S_IFDIR: directories.append(path)

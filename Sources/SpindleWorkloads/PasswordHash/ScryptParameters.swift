@@ -31,7 +31,8 @@ public struct ScryptParameters: Codable, Equatable, Sendable {
         guard memory <= Self.maximumMemory else {
             throw WorkloadError(
                 .limitExceeded,
-                "ln=\(logN), r=\(r), p=\(p) cost \(memory >> 20) MiB; at most \(Self.maximumMemory >> 20) MiB are allowed, so lower one.")
+                "ln=\(logN), r=\(r), p=\(p) cost \(memory >> 20) MiB; "
+                    + "at most \(Self.maximumMemory >> 20) MiB are allowed, so lower one.")
         }
     }
 

@@ -30,7 +30,7 @@ struct OpenFile: ~Copyable {
         posix_fadvise(self.descriptor.number, 0, 0, POSIX_FADV_SEQUENTIAL)
     }
 
-    /// Hands the file's bytes to `body` in order, in chunks of at most 1 MiB, reading ahead nothing.
+    /// Hands the file's bytes to `body` in order, in chunks of at most 1 MiB, each valid during the call.
     ///
     /// - Throws: ``WorkloadError`` when reading fails, `CancellationError` when the task is cancelled, and what `body` throws.
     func forEachChunk(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
@@ -77,10 +77,10 @@ struct Descriptor: ~Copyable {
     /// The empty path is the directory itself.
     borrowing func open(below path: String, flags: Int32) throws(WorkloadError) -> Descriptor {
         let components = path.split(separator: "/")
-        guard !components.contains(".."), !path.utf8.contains(0) else {
+        guard !components.contains(".."), !path.hasPrefix("/"), !path.utf8.contains(0) else {
             throw WorkloadError(.invalidInput, "'\(path)' leads out of its directory; give a path below it.")
         }
-        var current = try Descriptor(openingAt: number, ".", flags: O_RDONLY | O_DIRECTORY, path)
+        var current = try Descriptor(openingAt: number, ".", flags: O_RDONLY | O_DIRECTORY, path.isEmpty ? "." : path)
         for (index, component) in components.enumerated() {
             let isLast = index == components.count - 1
             current = try Descriptor(
