@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import NIOHTTP1
 
 /// Outermost of all: turns every error into an answer and puts the security headers on each.
 struct AnswerGuard: RouterMiddleware {
@@ -14,6 +15,9 @@ struct AnswerGuard: RouterMiddleware {
         var response: Response
         do {
             response = try await next(request, context)
+        } catch let error as HTTPParserError {
+            // Hummingbird answers it, if there is still somebody to answer, and closes the connection.
+            throw error
         } catch {
             response = self.response(to: error, request, context)
             if hasLargeBody(request) { response.closeConnection(of: context.channel) }
