@@ -1,3 +1,4 @@
+import SpindleServer
 import Testing
 
 @Suite("Server-sent events", .timeLimit(.minutes(2)))

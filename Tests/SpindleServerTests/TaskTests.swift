@@ -1,4 +1,5 @@
 import Foundation
+import SpindleServer
 import Testing
 
 @Suite("Tasks over HTTP", .timeLimit(.minutes(2)))
@@ -27,7 +28,8 @@ struct TaskTests {
             #expect(try await server.get("/api/tasks/\(id)/result").json["count"] as? Int == 25)
             let found = try await server.get("/api/tasks?state=succeeded&kind=primes").json["tasks"] as? [[String: Any]]
             #expect(found?.map { $0["id"] as? Int } == [id])
-            #expect((try await server.get("/api/tasks?state=failed").json["tasks"] as? [Any])?.isEmpty == true)
+            let failed = try await server.get("/api/tasks?state=failed").json["tasks"] as? [Any]
+            #expect(failed?.isEmpty == true)
         }
     }
 
@@ -116,8 +118,10 @@ struct TaskTests {
             let clock = ContinuousClock()
             var times: [Duration] = []
             for _ in 0..<50 {
-                times.append(
-                    try await clock.measure { #expect(try await server.get("/health").json["status"] as? String == "ok") })
+                let start = clock.now
+                let answer = try await server.get("/health")
+                times.append(clock.now - start)
+                #expect(answer.json["status"] as? String == "ok")
             }
             // The middle one, and generous: other tests run at the same time.
             #expect(times.sorted()[25] < .milliseconds(100))

@@ -58,7 +58,8 @@ function update(entry) {
     next.focus({ preventScroll: true });
   }
   entry.cancel.hidden = isFinal(task);
-  entry.cancel.disabled = cancelling;
+  // Not disabled: that would drop the focus.
+  entry.cancel.setAttribute("aria-disabled", cancelling);
   entry.progress.hidden = task.state !== "running";
   if (task.progress?.fraction !== undefined) entry.progress.value = task.progress.fraction;
   else entry.progress.removeAttribute("value");
@@ -90,6 +91,7 @@ function announce(task) {
 }
 
 async function cancel(entry) {
+  if (entry.task.cancelRequested) return;
   try {
     showTask(await request(`/api/tasks/${entry.task.id}`, { method: "DELETE" }));
   } catch (error) {

@@ -70,7 +70,13 @@ final class Connection: Sendable {
     struct NoAnswer: Error { let text: String }
 
     /// Drops the connection at once, as a client that goes away does.
-    func close() async throws { try await channel.close() }
+    func close() async throws {
+        do {
+            try await channel.close()
+        } catch ChannelError.alreadyClosed {
+            // The server was first.
+        }
+    }
 }
 
 /// An HTTP answer.
