@@ -3,7 +3,7 @@ import { Chart } from "./charts.js";
 
 const minutes = 3;
 const utilization = new Chart(byId("utilization-chart"), { capacity: 60 * minutes, axis: true, format: percent, minimumTop: 1 });
-const wait = new Chart(byId("wait-chart"), { capacity: 60 * minutes, axis: true, format: duration });
+const wait = new Chart(byId("wait-chart"), { capacity: 60 * minutes, axis: true, format: duration, minimumTop: 0.001 });
 const health = new Chart(byId("health-line"), { capacity: 60, axis: false });
 
 /** Asks every second while somebody looks, one request of each sort at a time. */

@@ -72,8 +72,13 @@ function detail(task) {
   if (task.error !== undefined) return task.error;
   if (task.state === "running") return task.progress?.text.replace(/\d{4,}/g, (digits) => count(Number(digits))) ?? "";
   if (!isFinal(task) || task.started === undefined) return "";
-  const time = (text) => Date.parse(text) / 1000;
-  return `Took ${duration(time(task.finished) - time(task.started))} after waiting ${duration(time(task.started) - time(task.submitted))}.`;
+  return `Took ${between(task.started, task.finished)} after waiting ${between(task.submitted, task.started)}.`;
+}
+
+/** The times are exact to a millisecond. */
+function between(start, end) {
+  const milliseconds = Date.parse(end) - Date.parse(start);
+  return milliseconds < 1 ? "under 1 ms" : milliseconds < 1000 ? `${milliseconds} ms` : duration(milliseconds / 1000);
 }
 
 function describe({ kind, parameters }) {
