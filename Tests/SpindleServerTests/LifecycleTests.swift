@@ -7,10 +7,10 @@ import Testing
 struct LifecycleTests {
     @Test("A shutdown answers the clients that wait and ends the event streams")
     func draining() async throws {
-        try await TestServer.with { server in
+        try await TestServer.with { $0.drainDeadline = .seconds(60) } _: { server in
             let events = try await server.connect()
             try await events.sendHead("GET", "/api/events", [:])
-            async let waiting = server.post("/api/tasks/primes?wait=true", json: #"{"to": 200000000}"#)
+            async let waiting = server.post("/api/tasks/primes?wait=true", json: #"{"to": 100000000}"#)
             try await events.read { Event.parse($0).contains { $0.tasks.contains { $0["state"] as? String == "running" } } }
             await server.services.triggerGracefulShutdown()
             #expect(try await waiting.state == "succeeded")

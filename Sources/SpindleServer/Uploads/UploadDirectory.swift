@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Logging
+internal import NIOPosix
 internal import SystemPackage
 internal import _NIOFileSystem
 
@@ -32,22 +33,30 @@ enum UploadDirectory {
     }
 
     private static func deleteAbandoned(in parent: FilePath, logger: Logger) async {
-        do {
-            try await FileSystem.shared.withDirectoryHandle(atPath: parent) { handle in
-                for try await entry in handle.listContents() where isAbandoned(entry) {
-                    logger.info("Deleting the uploads of a server that was killed", metadata: ["path": "\(entry.path)"])
-                    _ = try? await FileSystem.shared.removeItem(at: entry.path)
-                }
-            }
-        } catch {
-            logger.debug("Could not look for uploads of killed servers", metadata: ["error": "\(error)"])
+        let names = (try? await NIOThreadPool.singleton.runIfActive { abandoned(in: parent.string) }) ?? []
+        for name in names {
+            logger.info("Deleting the uploads of a server that was killed", metadata: ["name": "\(name)"])
+            _ = try? await FileSystem.shared.removeItem(at: parent.appending(name))
         }
     }
 
-    private static func isAbandoned(_ entry: DirectoryEntry) -> Bool {
-        guard entry.type == .directory, entry.name.string.hasPrefix(prefix),
-            let pid = pid_t(entry.name.string.dropFirst(prefix.count).prefix { $0 != "-" })
-        else { return false }
+    /// Looks at the bare names only: a directory for temporary files may hold very many.
+    private static func abandoned(in parent: String) -> [String] {
+        guard let stream = opendir(parent) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            guard entry.pointee.d_type == DT_DIR else { continue }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { strncmp($0, prefix, prefix.utf8.count) == 0 ? String(cString: $0) : nil }
+            }
+            if let name, isAbandoned(name) { names.append(name) }
+        }
+        return names
+    }
+
+    private static func isAbandoned(_ name: String) -> Bool {
+        guard let pid = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }) else { return false }
         // Signal 0 only asks whether there is such a process.
         return kill(pid, 0) == -1 && errno == ESRCH
     }
