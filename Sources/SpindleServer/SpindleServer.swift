@@ -118,7 +118,7 @@ public final class SpindleServer: Service {
                 try await application.run()
                 group.cancelAll()
             }
-        } catch where !listening.withLock({ $0 }) && !(error is CancellationError) {
+        } catch  where !listening.withLock({ $0 }) && !(error is CancellationError) {
             throw ServerError(.cannotListen, listenFailure(error))
         }
     }
@@ -127,9 +127,11 @@ public final class SpindleServer: Service {
         let address = "\(options.host):\(options.port)"
         if let error = error as? IOError {
             switch error.errnoCode {
-            case EADDRINUSE: return "Cannot listen on \(address): another program does. Stop it, or choose another port with --port."
+            case EADDRINUSE:
+                return "Cannot listen on \(address): another program does. Stop it, or choose another port with --port."
             case EACCES: return "Cannot listen on \(address): permission denied. Choose a port from 1024 on with --port."
-            case EADDRNOTAVAIL: return "Cannot listen on \(address): no interface of this machine has that address. Choose another with --host."
+            case EADDRNOTAVAIL:
+                return "Cannot listen on \(address): no interface of this machine has that address. Choose another with --host."
             default: break
             }
         }

@@ -51,8 +51,8 @@ private typealias Machine = MailboxStateMachine<Int, Int, Int>
         var machine = Machine(limit: 2)
         for element in 0..<2 { _ = machine.post(element, frontCount: 0) }
         for sender in 2..<5 {
-            #expect(
-                machine.enqueueSender(sender, sender, frontCount: 0).suspendedID != nil, "sender \(sender) did not have to wait")
+            let waiting = machine.enqueueSender(sender, sender, frontCount: 0)
+            #expect(waiting.suspendedID != nil, "sender \(sender) did not have to wait")
         }
         #expect(machine.admitWaitingSenders(frontCount: 0) == [])
         var front = Deque<Int>()

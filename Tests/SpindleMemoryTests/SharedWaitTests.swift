@@ -82,6 +82,20 @@ internal import TestSupport
         #expect(try view.notify(at: 0) == 0)
     }
 
+    @Test func `notify of none wakes none`() async throws {
+        let view = try word()
+        async let waiting = onThread { try view.wait(at: 0, expecting: 0) }
+        // Whether or not the other waits by now: none of these may wake it.
+        for count in [0, -1, .min] {
+            for _ in 0..<1_000 {
+                try #require(try view.notify(at: 0, count: count) == 0)
+                await Task.yield()
+            }
+        }
+        #expect(try await view.notifyUntilWoken(at: 0) == 1)
+        #expect(try await waiting == .notified)
+    }
+
     // MARK: Interruption and cancellation
 
     @Test func `of a thread is ended by its interrupt, before, during and after`() async throws {

@@ -48,7 +48,9 @@ struct EventTests {
 
     @Test("Only so many streams are open at a time, and one that is dropped makes room")
     func limit() async throws {
-        try await TestServer.with { $0.limits.eventStreams = 1 } _: { server in
+        try await TestServer.with {
+            $0.limits.eventStreams = 1
+        } _: { server in
             let first = try await server.connect()
             try await first.sendHead("GET", "/api/events", [:])
             try await first.read { !Event.parse($0).isEmpty }

@@ -7,7 +7,9 @@ import Testing
 struct LifecycleTests {
     @Test("A shutdown answers the clients that wait and ends the event streams")
     func draining() async throws {
-        try await TestServer.with { $0.drainDeadline = .seconds(60) } _: { server in
+        try await TestServer.with {
+            $0.drainDeadline = .seconds(60)
+        } _: { server in
             let events = try await server.connect()
             try await events.sendHead("GET", "/api/events", [:])
             async let waiting = server.post("/api/tasks/primes?wait=true", json: #"{"to": 100000000}"#)
@@ -20,7 +22,9 @@ struct LifecycleTests {
 
     @Test("A task that outlasts the deadline is stopped, and its client told")
     func deadline() async throws {
-        try await TestServer.with { $0.drainDeadline = .milliseconds(50) } _: { server in
+        try await TestServer.with {
+            $0.drainDeadline = .milliseconds(50)
+        } _: { server in
             let events = try await server.connect()
             try await events.sendHead("GET", "/api/events", [:])
             async let waiting = server.post("/api/tasks/primes?wait=true", json: #"{"to": 9000000000}"#)

@@ -26,7 +26,9 @@ struct LimitTests {
 
     @Test("A file declared too large is refused before its body is sent")
     func declaredTooLarge() async throws {
-        try await TestServer.with { $0.limits.upload = 100_000 } _: { server in
+        try await TestServer.with {
+            $0.limits.upload = 100_000
+        } _: { server in
             let connection = try await server.connect()
             try await connection.sendHead(
                 "POST", "/api/tasks/checksum", ["Content-Type": "application/octet-stream", "Content-Length": "100001"])
@@ -38,7 +40,9 @@ struct LimitTests {
 
     @Test("A file that turns out too large is refused and leaves nothing behind")
     func turnsOutTooLarge() async throws {
-        try await TestServer.with { $0.limits.upload = 100_000 } _: { server in
+        try await TestServer.with {
+            $0.limits.upload = 100_000
+        } _: { server in
             let connection = try await server.connect()
             try await connection.sendHead(
                 "POST", "/api/tasks/checksum", ["Content-Type": "application/octet-stream", "Transfer-Encoding": "chunked"])
@@ -50,9 +54,13 @@ struct LimitTests {
         }
     }
 
-    @Test("One upload more than allowed at a time gets 503; one that is broken off makes room and starts no task", arguments: ["", "?wait=true"])
+    @Test(
+        "One upload more than allowed at a time gets 503; one that is broken off makes room and starts no task",
+        arguments: ["", "?wait=true"])
     func concurrentUploads(_ query: String) async throws {
-        try await TestServer.with { $0.limits.concurrentUploads = 1 } _: { server in
+        try await TestServer.with {
+            $0.limits.concurrentUploads = 1
+        } _: { server in
             let first = try await server.connect()
             try await first.sendHead(
                 "POST", "/api/tasks/checksum\(query)", ["Content-Type": "application/octet-stream", "Content-Length": "1000"])
@@ -89,7 +97,9 @@ struct LimitTests {
 
     @Test("A connection that never completes its request is closed")
     func slowHead() async throws {
-        try await TestServer.with { $0.limits.idle = .milliseconds(200) } _: { server in
+        try await TestServer.with {
+            $0.limits.idle = .milliseconds(200)
+        } _: { server in
             let connection = try await server.connect()
             try await connection.send("GET /health HTTP/1.1\r\nHost: local")
             #expect(try await connection.read().isEmpty)
@@ -98,7 +108,9 @@ struct LimitTests {
 
     @Test("Of finished tasks only the newest are remembered")
     func finishedTasks() async throws {
-        try await TestServer.with { $0.limits.finishedTasks = 2 } _: { server in
+        try await TestServer.with {
+            $0.limits.finishedTasks = 2
+        } _: { server in
             for _ in 0..<4 { _ = try await server.post("/api/tasks/primes?wait=true", json: #"{"to": 10}"#) }
             let tasks = try await server.get("/api/tasks").json["tasks"] as? [[String: Any]]
             #expect(tasks?.compactMap { $0["id"] as? Int } == [4, 3])

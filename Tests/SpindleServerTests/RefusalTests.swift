@@ -14,7 +14,8 @@ struct RefusalTests {
         var testDescription: String { "\(method) \(path) → \(status) \(code)" }
 
         static func json(_ path: String, _ body: String, _ code: String, status: Int = 400) -> Case {
-            Case(method: "POST", path: path, headers: ["Content-Type": "application/json"], body: body, status: status, code: code)
+            Case(
+                method: "POST", path: path, headers: ["Content-Type": "application/json"], body: body, status: status, code: code)
         }
     }
 
@@ -33,9 +34,15 @@ struct RefusalTests {
             Case(method: "GET", path: "/api/tasks?limit=1&limit=2", status: 400, code: "repeated-parameter"),
             Case(method: "POST", path: "/api/tasks/nothing", status: 404, code: "unknown-kind"),
             Case(method: "POST", path: "/api/tasks/primes", body: "x", status: 415, code: "unsupported-media-type"),
-            Case(method: "POST", path: "/api/tasks/csv", headers: ["Content-Type": "application/json"], body: "{}", status: 415, code: "unsupported-media-type"),
-            Case(method: "POST", path: "/api/tasks/csv", headers: ["Content-Type": "text/csv"], body: "", status: 400, code: "empty-file"),
-            Case(method: "POST", path: "/api/tasks/csv?name=" + String(repeating: "n", count: 256), headers: ["Content-Type": "text/csv"], body: "a", status: 400, code: "invalid-parameter"),
+            Case(
+                method: "POST", path: "/api/tasks/csv", headers: ["Content-Type": "application/json"], body: "{}", status: 415,
+                code: "unsupported-media-type"),
+            Case(
+                method: "POST", path: "/api/tasks/csv", headers: ["Content-Type": "text/csv"], body: "", status: 400,
+                code: "empty-file"),
+            Case(
+                method: "POST", path: "/api/tasks/csv?name=" + String(repeating: "n", count: 256),
+                headers: ["Content-Type": "text/csv"], body: "a", status: 400, code: "invalid-parameter"),
             .json("/api/tasks/primes", "", "missing-parameter"),
             .json("/api/tasks/primes", "{", "invalid-json"),
             .json("/api/tasks/primes", "[]", "invalid-json"),
@@ -59,10 +66,12 @@ struct RefusalTests {
         }
     }
 
-    @Test("Names that are not this server's are refused, its own are not", arguments: [
-        ("localhost:1234", 200), ("LOCALHOST", 200), ("127.0.0.1", 200), ("[::1]:8080", 200), ("localhost.", 200),
-        ("example.com", 421), ("localhost.example.com", 421), ("127.0.0.1.example.com:80", 421), ("10.0.0.1", 421),
-    ])
+    @Test(
+        "Names that are not this server's are refused, its own are not",
+        arguments: [
+            ("localhost:1234", 200), ("LOCALHOST", 200), ("127.0.0.1", 200), ("[::1]:8080", 200), ("localhost.", 200),
+            ("example.com", 421), ("localhost.example.com", 421), ("127.0.0.1.example.com:80", 421), ("10.0.0.1", 421),
+        ])
     func host(_ name: String, _ status: Int) async throws {
         try await TestServer.with { server in
             let answer = try await server.send("GET", "/health", ["Host": name])
@@ -70,10 +79,12 @@ struct RefusalTests {
         }
     }
 
-    @Test("Pages of other origins cannot change anything", arguments: [
-        (["Origin": "http://example.com"], 403), (["Origin": "null"], 403), (["Origin": "http://localhost:1"], 403),
-        (["Sec-Fetch-Site": "cross-site"], 403), (["Origin": "http://127.0.0.1"], 404), ([:], 404),
-    ])
+    @Test(
+        "Pages of other origins cannot change anything",
+        arguments: [
+            (["Origin": "http://example.com"], 403), (["Origin": "null"], 403), (["Origin": "http://localhost:1"], 403),
+            (["Sec-Fetch-Site": "cross-site"], 403), (["Origin": "http://127.0.0.1"], 404), ([:], 404),
+        ])
     func origin(_ headers: [String: String], _ status: Int) async throws {
         try await TestServer.with { server in
             let answer = try await server.send("DELETE", "/api/tasks/1", headers)
@@ -83,7 +94,8 @@ struct RefusalTests {
 
     @Test("Only directories below an allowed one are read, whichever way they are spelt")
     func directories() async throws {
-        let base = FileManager.default.temporaryDirectory.appending(path: "spindle-test-\(UUID().uuidString)").resolvingSymlinksInPath()
+        let base = FileManager.default.temporaryDirectory.appending(path: "spindle-test-\(UUID().uuidString)")
+            .resolvingSymlinksInPath()
         defer { try? FileManager.default.removeItem(at: base) }
         let open = base.appending(path: "open")
         let closed = base.appending(path: "open-not")
@@ -93,7 +105,9 @@ struct RefusalTests {
         }
         try FileManager.default.createSymbolicLink(at: open.appending(path: "way-out"), withDestinationURL: closed)
         let path = open.path
-        try await TestServer.with { $0.allowedDirectories = [path] } _: { server in
+        try await TestServer.with {
+            $0.allowedDirectories = [path]
+        } _: { server in
             @Sendable func read(_ directory: String) async throws -> Answer {
                 try await server.post("/api/tasks/checksum?wait=true", json: #"{"directory": "\#(directory)"}"#)
             }

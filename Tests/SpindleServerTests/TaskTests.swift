@@ -74,7 +74,8 @@ struct TaskTests {
     func password() async throws {
         try await TestServer.with { server in
             let secret = "correct-horse-battery"
-            let answer = try await server.post("/api/tasks/password-hash?wait=true", json: #"{"password": "\#(secret)", "logN": 10}"#)
+            let answer = try await server.post(
+                "/api/tasks/password-hash?wait=true", json: #"{"password": "\#(secret)", "logN": 10}"#)
             #expect((answer.json["result"] as? String)?.hasPrefix("$scrypt$ln=10,r=8,p=1$") == true)
             let bad = try await server.post("/api/tasks/password-hash", json: #"{"password": "\#(secret)", "logN": 99}"#)
             let broken = try await server.post("/api/tasks/password-hash", json: #"{"password": "\#(secret)"#)
@@ -137,7 +138,9 @@ struct TaskTests {
 
     @Test("A task that runs too long ends as timed out, with words that say so")
     func timeout() async throws {
-        try await TestServer.with { $0.taskTimeout = .milliseconds(100) } _: { server in
+        try await TestServer.with {
+            $0.taskTimeout = .milliseconds(100)
+        } _: { server in
             let answer = try await server.post("/api/tasks/primes?wait=true", json: #"{"to": 9000000000}"#)
             #expect(answer.state == "timed-out")
             #expect((answer.task["error"] as? String)?.contains("timeout") == true)

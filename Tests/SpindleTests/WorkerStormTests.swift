@@ -47,8 +47,8 @@ internal import TestSupport
     @Test func `a thousand idle ones answer, and go`() async throws {
         var workers: [Worker<Echo>] = []
         for _ in 0..<1_000 {
-            workers.append(
-                try await Worker(Echo.self, options: WorkerOptions(name: "idle-worker", terminationDeadline: .seconds(30))))
+            let options = WorkerOptions(name: "idle-worker", terminationDeadline: .seconds(30))
+            workers.append(try await Worker(Echo.self, options: options))
         }
         for (number, worker) in workers.enumerated() { try await worker.send(number) }
         for (number, worker) in workers.enumerated() {

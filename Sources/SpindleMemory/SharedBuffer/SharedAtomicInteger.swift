@@ -1,7 +1,7 @@
 public import Synchronization
 
 /// An integer that a ``SharedView`` can update atomically: every fixed-width integer of 8 to 64 bits.
-public protocol SharedAtomicInteger: FixedWidthInteger, BitwiseCopyable, Sendable {
+public protocol SharedAtomicInteger: FixedWidthInteger, SharedElement {
     /// The unsigned integer of the same size, which carries out the operations.
     associatedtype AtomicWord: SharedAtomicWord
 }

@@ -80,7 +80,7 @@ public final class SharedBuffer: Sendable {
     ///   - byteOffset: where it starts; a multiple of the element's stride.
     ///   - count: number of elements; as many as fit into the present length when omitted.
     /// - Throws: ``SharedBufferError`` with `misaligned` or `outOfRange`.
-    public func view<Element: BitwiseCopyable & Sendable>(
+    public func view<Element: SharedElement>(
         of type: Element.Type, byteOffset: Int = 0, count: Int? = nil
     ) throws(SharedBufferError) -> SharedView<Element> {
         let size = MemoryLayout<Element>.stride

@@ -5,7 +5,7 @@ public import Synchronization
 /// Every access is checked against `0..<count` and throws outside it. ``read(at:)``
 /// and ``write(_:at:)`` are plain accesses; the operations of integer views are
 /// atomic and sequentially consistent.
-public struct SharedView<Element: BitwiseCopyable & Sendable>: Sendable {
+public struct SharedView<Element: SharedElement>: Sendable {
     /// The buffer it looks at, which it keeps alive.
     public let buffer: SharedBuffer
     /// Where the view starts in the buffer, in bytes.

@@ -25,13 +25,15 @@ struct PageRoutes: Sendable {
     func add(to routes: Routes) {
         for file in Self.files {
             let buffer = ByteBuffer(bytes: file.content)
-            routes.on(RouterPath(file.path), [
-                .get: { _, _ in
-                    Response(
-                        status: .ok, headers: [.contentType: "\(file.type); charset=utf-8", .cacheControl: "no-cache"],
-                        body: ResponseBody(byteBuffer: buffer))
-                }
-            ])
+            routes.on(
+                RouterPath(file.path),
+                [
+                    .get: { _, _ in
+                        Response(
+                            status: .ok, headers: [.contentType: "\(file.type); charset=utf-8", .cacheControl: "no-cache"],
+                            body: ResponseBody(byteBuffer: buffer))
+                    }
+                ])
         }
     }
 }

@@ -120,7 +120,9 @@ final class Chromium: Sendable {
             while case let data = output.availableData, !data.isEmpty {
                 rest += data
                 while let end = rest.firstIndex(of: 0) {
-                    if let json = try? JSONSerialization.jsonObject(with: rest[..<end]) as? [String: Any] { receive(Message(json: json)) }
+                    if let json = try? JSONSerialization.jsonObject(with: rest[..<end]) as? [String: Any] {
+                        receive(Message(json: json))
+                    }
                     rest = Data(rest[(end + 1)...])
                 }
             }

@@ -38,9 +38,13 @@ struct PageTests {
         try await open { _, tab in
             _ = try await tab.evaluate("document.querySelector('form[data-kind=primes] [name=to]').value = '400000000'")
             _ = try await tab.evaluate("document.querySelector('form[data-kind=primes] button').click()")
-            try await tab.wait(until: "document.querySelector('#task-1 progress').value > 0 && !document.querySelector('#task-1 progress').hidden")
+            try await tab.wait(
+                until:
+                    "document.querySelector('#task-1 progress').value > 0 && !document.querySelector('#task-1 progress').hidden")
             try await tab.wait(until: "document.querySelector('#task-1 .result').textContent.includes('21,336,326 primes')")
-            #expect(try await tab.evaluate("document.getElementById('announcer').textContent") as? String == "Primes task 1 succeeded.")
+            #expect(
+                try await tab.evaluate("document.getElementById('announcer').textContent") as? String
+                    == "Primes task 1 succeeded.")
             #expect(try await tab.evaluate("document.querySelector('#task-1 progress').hidden") as? Bool == true)
             #expect(tab.complaints == [])
         }
@@ -79,7 +83,8 @@ struct PageTests {
             try await tab.chooseFile(file.path, in: "form[data-kind=csv] [type=file]")
             _ = try await tab.evaluate("document.querySelector('form[data-kind=csv] button').click()")
             try await tab.wait(until: "document.querySelectorAll('#task-1 tbody tr').length === 2")
-            let cells = try await tab.evaluate("[...document.querySelectorAll('#task-1 tbody tr')[1].cells].map((cell) => cell.textContent)")
+            let cells = try await tab.evaluate(
+                "[...document.querySelectorAll('#task-1 tbody tr')[1].cells].map((cell) => cell.textContent)")
             #expect(cells as? [String] == ["<b>n</b>", "integer", "3", "0", "1", "6", "3", "3"])
             #expect(try await tab.evaluate("document.querySelectorAll('#task-list img, #task-list b').length") as? Int == 0)
             #expect(tab.complaints == [])
@@ -112,7 +117,9 @@ struct PageTests {
                 if let directory = ProcessInfo.processInfo.environment["SPINDLE_SCREENSHOTS"] {
                     try picture.write(to: URL(filePath: directory).appending(path: "page-\(scheme)-\(width).png"))
                 }
-                #expect(try await tab.evaluate("document.documentElement.scrollWidth <= innerWidth") as? Bool == true, "\(width) wide")
+                #expect(
+                    try await tab.evaluate("document.documentElement.scrollWidth <= innerWidth") as? Bool == true, "\(width) wide"
+                )
             }
             let background = try await tab.evaluate("getComputedStyle(document.body).backgroundColor") as? String
             #expect(background == (scheme == "dark" ? "rgb(18, 22, 21)" : "rgb(244, 245, 243)"))

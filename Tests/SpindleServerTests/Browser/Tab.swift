@@ -50,7 +50,8 @@ final class Tab: Sendable {
     /// The value of a JavaScript expression; a promise's when it has settled.
     func evaluate(_ expression: String) async throws -> Any? {
         let result = try await call(
-            "Runtime.evaluate", ["expression": expression, "awaitPromise": true, "returnByValue": true]).result
+            "Runtime.evaluate", ["expression": expression, "awaitPromise": true, "returnByValue": true]
+        ).result
         if let exception = result["exceptionDetails"] { throw Chromium.Failure(description: "\(expression): \(exception)") }
         return (result["result"] as? [String: Any])?["value"]
     }
@@ -83,15 +84,18 @@ final class Tab: Sendable {
 
     func chooseFile(_ path: String, in selector: String) async throws {
         let document = try await call("DOM.getDocument").result["root"] as? [String: Any]
-        let node = try await call("DOM.querySelector", ["nodeId": document?["nodeId"] ?? 0, "selector": selector]).result["nodeId"]
+        let node = try await call("DOM.querySelector", ["nodeId": document?["nodeId"] ?? 0, "selector": selector]).result[
+            "nodeId"]
         try await call("DOM.setFileInputFiles", ["files": [path], "nodeId": node ?? 0])
     }
 
     /// A picture of the whole page as PNG.
     func screenshot(scheme: String, width: Int) async throws -> Data {
         try await call("Emulation.setEmulatedMedia", ["features": [["name": "prefers-color-scheme", "value": scheme]]])
-        try await call("Emulation.setDeviceMetricsOverride", ["width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false])
-        _ = try await evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))")
+        try await call(
+            "Emulation.setDeviceMetricsOverride", ["width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false])
+        _ = try await evaluate(
+            "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))")
         let result = try await call("Page.captureScreenshot", ["format": "png", "captureBeyondViewport": true]).result
         return Data(base64Encoded: result["data"] as? String ?? "") ?? Data()
     }
