@@ -127,10 +127,14 @@ public final class SpindleServer: Service {
         let address = "\(options.host):\(options.port)"
         if let error = error as? IOError {
             switch error.errnoCode {
-            case EADDRINUSE: return "Cannot listen on \(address): another program does. Stop it, or choose another port with --port."
-            case EACCES: return "Cannot listen on \(address): permission denied. Choose a port from 1024 on with --port."
-            case EADDRNOTAVAIL: return "Cannot listen on \(address): no interface of this machine has that address. Choose another with --host."
-            default: break
+            case EADDRINUSE:
+                return "Cannot listen on \(address): another program does. Stop it, or choose another port with --port."
+            case EACCES:
+                return "Cannot listen on \(address): permission denied. Choose a port from 1024 on with --port."
+            case EADDRNOTAVAIL:
+                return "Cannot listen on \(address): no interface of this machine has it. Choose another with --host."
+            default:
+                break
             }
         }
         return "Cannot listen on \(address): \(error). Check --host and --port."

@@ -47,7 +47,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: .init("Largest uploaded file, such as 500MiB.", valueName: "size"))
     var maxUpload = ByteSize(count: ServerLimits().upload)
 
-    @Option(help: .init("A directory whose files may be read for checksums; may be given several times.", valueName: "dir"), completion: .directory)
+    @Option(
+        help: .init("A directory whose files may be read for checksums; may be given several times.", valueName: "dir"),
+        completion: .directory)
     var allowDirectory: [String] = []
 
     @Option(help: .init("How long a task may run, such as 90s, 10m or 2h.", valueName: "time"))
@@ -56,7 +58,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: .init("How long running tasks may go on after the first signal.", valueName: "time"))
     var drain = TimeSpan(duration: ServerOptions().drainDeadline)
 
-    @Option(help: .init("Least severe messages to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+    @Option(
+        help: .init(
+            "Least severe messages to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
     var logLevel = Logger.Level.notice
 
     func validate() throws {

@@ -20,7 +20,8 @@ struct RequestMetrics: RouterMiddleware {
         let route = [("route", context.endpointPath ?? "none"), ("method", known(request.method))]
         Counter(label: "http_requests", dimensions: route + [("status", String(response.status.code))], factory: factory)
             .increment()
-        Timer(label: "http_request_duration", dimensions: route, factory: factory).recordNanoseconds((clock.now - start).nanoseconds)
+        Timer(label: "http_request_duration", dimensions: route, factory: factory)
+            .recordNanoseconds((clock.now - start).nanoseconds)
         return response
     }
 

@@ -91,7 +91,8 @@ struct TaskRoutes: Sendable {
 
     private func stream(_ id: UInt64?, _ request: Request, _ context: ServerContext) throws -> Response {
         guard let slot = streams.take() else {
-            throw APIError.busy("too-many-streams", "As many event streams are open as may; close one, or try again later.", retryAfter: 5)
+            throw APIError.busy(
+                "too-many-streams", "As many event streams are open as may; close one, or try again later.", retryAfter: 5)
         }
         return EventStream(board: board, task: id, slot: slot).response(to: request, channel: context.channel)
     }

@@ -13,7 +13,9 @@ struct AllowedDirectories: Sendable {
         roots = try await NIOThreadPool.singleton.runIfActive {
             try paths.map { path in
                 guard let real = Self.realPath(path), Self.isDirectory(real) else {
-                    throw ServerError(.invalidOption, "'\(path)' is not a directory that can be read; give an existing one to --allow-directory.")
+                    throw ServerError(
+                        .invalidOption,
+                        "'\(path)' is not a directory that can be read; give an existing one to --allow-directory.")
                 }
                 return real
             }
@@ -26,7 +28,8 @@ struct AllowedDirectories: Sendable {
     /// - Throws: ``APIError`` when it is not allowed or does not exist.
     func resolve(_ path: String) async throws -> FilePath {
         guard !roots.isEmpty else {
-            throw forbidden("This server may not read directories; its operator can allow one with 'spindle serve --allow-directory DIR'.")
+            throw forbidden(
+                "This server may not read directories; its operator can allow one with 'spindle serve --allow-directory DIR'.")
         }
         let named = FilePath(path)
         guard named.isAbsolute, !path.utf8.contains(0) else {

@@ -48,7 +48,9 @@ enum UploadDirectory {
         while let entry = readdir(stream) {
             guard entry.pointee.d_type == DT_DIR else { continue }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { strncmp($0, prefix, prefix.utf8.count) == 0 ? String(cString: $0) : nil }
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    strncmp($0, prefix, prefix.utf8.count) == 0 ? String(cString: $0) : nil
+                }
             }
             if let name, isAbandoned(name) { names.append(name) }
         }

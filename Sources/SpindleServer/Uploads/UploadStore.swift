@@ -45,7 +45,8 @@ final class UploadStore: Sendable {
     func receive(_ body: RequestBody, declared: Int?) async throws -> Upload {
         if let declared, declared > limits.upload { throw APIError.tooLarge(limit: limits.upload, what: "file") }
         guard let slot = receiving.take() else {
-            throw APIError.busy("too-many-uploads", "\(limits.concurrentUploads) files are being received already; try again soon.")
+            throw APIError.busy(
+                "too-many-uploads", "\(limits.concurrentUploads) files are being received already; try again soon.")
         }
         defer { _ = slot }
         let number = state.withLock { state in
@@ -59,7 +60,9 @@ final class UploadStore: Sendable {
             if let declared, size < declared {
                 throw APIError.badRequest("incomplete-file", "Only \(size) of \(declared) bytes have come; send the file again.")
             }
-            guard size > 0 else { throw APIError.badRequest("empty-file", "The body is empty; send the file's content as the body.") }
+            guard size > 0 else {
+                throw APIError.badRequest("empty-file", "The body is empty; send the file's content as the body.")
+            }
             return Upload(path: path, size: size)
         } catch {
             await remove(Upload(path: path, size: size))
@@ -102,7 +105,9 @@ final class UploadStore: Sendable {
     private func check(size: Int, since start: ContinuousClock.Instant) throws(APIError) {
         if size > limits.upload { throw .tooLarge(limit: limits.upload, what: "file") }
         if storedBytes > limits.storedUploads {
-            throw .busy("storage-full", "The server holds as many uploaded files as it may; try again when tasks have ended.", retryAfter: 10)
+            throw .busy(
+                "storage-full", "The server holds as many uploaded files as it may; try again when tasks have ended.",
+                retryAfter: 10)
         }
         let elapsed = clock.now - start
         if elapsed > Self.patience, Double(size) < Self.slowest * (elapsed / .seconds(1)) {
@@ -114,7 +119,9 @@ final class UploadStore: Sendable {
 
     private static func explained(_ error: any Error) -> any Error {
         guard let error = error as? FileSystemError else { return error }
-        if let cause = error.cause as? FileSystemError.SystemCallError, cause.errno == .noSpace || cause.errno == .diskQuotaExceeded {
+        if let cause = error.cause as? FileSystemError.SystemCallError,
+            cause.errno == .noSpace || cause.errno == .diskQuotaExceeded
+        {
             return APIError(
                 status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), code: "disk-full",
                 message: "The server's disk is full; send a smaller file or try again later.")
