@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Spindle
 internal import Testing
 internal import TestSupport
@@ -21,27 +20,6 @@ internal import TestSupport
             try await parent.send(count.living)
         }
         #expect(try await worker.messages.collect() == [0])
-    }
-
-    @Test func `children of a worker that does not stop are stopped`() async throws {
-        let blocker = DispatchSemaphore(value: 0)
-        let online = Signal()
-        let childEnded = EventLog<String>()
-        let worker = try await Worker.script(WorkerOptions(name: "bad-parent")) { _ in
-            let child = try await Worker.script(WorkerOptions(name: "good-child")) { parent in
-                defer { childEnded.append("child") }
-                online.fire()
-                for try await _ in parent.messages {}
-            }
-            await online.wait()
-            blocker.wait()
-            _ = child
-        }
-        await online.wait()
-        #expect(await worker.terminate(within: .milliseconds(100)).isAbandoned)
-        #expect(await ProcessCensus.noThreads(named: "good-child", after: .seconds(2)))
-        #expect(childEnded.events == ["child"])
-        blocker.signal()
     }
 
     @Test func `a worker stopped before it began was never online`() async throws {

@@ -15,7 +15,7 @@ export class Chart {
   draw() {
     const { width, height } = this.node.getBoundingClientRect();
     if (width === 0) return;
-    const left = this.axis ? 44 : 0;
+    const left = this.axis ? 52 : 0;
     const top = this.axis ? 8 : 2;
     const bottom = height - (this.axis ? 6 : 2);
     const highest = Math.max(this.minimumTop, ...this.values.filter((value) => value !== null)) || 1;

@@ -64,9 +64,15 @@ final class Chromium: Sendable {
         } catch {
             outcome = .failure(error)
         }
-        // Its own number: the shell became the browser.
-        kill(process.processIdentifier, SIGKILL)
+        // Asked to end, it takes its children along; their profile can be deleted then.
+        let deadline = Task {
+            try await Task.sleep(for: .seconds(10))
+            // Its own number: the shell became the browser.
+            kill(process.processIdentifier, SIGKILL)
+        }
+        _ = try? await browser.call("Browser.close")
         for await _ in ended {}
+        deadline.cancel()
         browser.close()
         try outcome.get()
     }

@@ -106,17 +106,6 @@ internal import Testing
         try await held.value
     }
 
-    @Test func `shuts down within the grace period although a task does not stop`() async throws {
-        let pool = try await WorkerPool(.init(size: .fixed(1), gracePeriod: .milliseconds(1)))
-        let gate = Gate()
-        let stubborn = Task { try await pool.run { gate.blockStubbornly() } }
-        await gate.begun.wait()
-        await pool.shutdownNow()
-        let error = await #expect(throws: WorkerPoolError.self) { try await stubborn.value }
-        #expect(error?.code == .closed && error?.wasAbandoned == true)
-        gate.open()
-    }
-
     @Test func `goes with the pool that is dropped`() async throws {
         do {
             let pool = try await WorkerPool(.init(name: "dropped", size: .fixed(3)))

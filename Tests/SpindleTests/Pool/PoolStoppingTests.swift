@@ -112,34 +112,6 @@ struct Gate: Sendable {
         await pool.shutdownNow()
     }
 
-    @Test func `abandons a task that does not stop, counts it, and replaces its thread`() async throws {
-        let pool = try await WorkerPool(.init(name: "stubborn", size: .fixed(1), gracePeriod: .milliseconds(1)))
-        let gate = Gate()
-        let error = await #expect(throws: WorkerPoolError.self) {
-            try await pool.run(options: .init(timeout: .milliseconds(5))) { gate.blockStubbornly() }
-        }
-        #expect(error?.code == .timedOut && error?.wasAbandoned == true)
-        #expect(try await pool.run { ThreadExecutor.current?.name } == "stubborn-2")
-        #expect(pool.statistics.abandoned == 1 && pool.statistics.abandonedThreads == 1)
-        #expect(Workers.statistics.abandoned >= 1)
-        gate.open()
-        await pool.shutdownNow()
-        #expect(await ProcessCensus.noThreads(named: "stubborn"))
-        #expect(pool.statistics.abandonedThreads == 0)
-    }
-
-    @Test func `refuses tasks when all that may be abandoned were`() async throws {
-        let pool = try await WorkerPool(.init(size: .fixed(1), gracePeriod: .zero, abandonedLimit: 0))
-        let gate = Gate()
-        _ = await #expect(throws: WorkerPoolError.self) {
-            try await pool.run(options: .init(timeout: .milliseconds(1))) { gate.blockStubbornly() }
-        }
-        let error = await #expect(throws: WorkerPoolError.self) { try await pool.run { 1 } }
-        #expect(error?.code == .noWorkers)
-        gate.open()
-        await pool.shutdownNow()
-    }
-
     @Test func `gives up a task that waits longer than it may`() async throws {
         let pool = try await WorkerPool(.init(size: .fixed(1)))
         let gate = Gate()
