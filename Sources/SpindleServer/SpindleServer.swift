@@ -129,19 +129,12 @@ public final class SpindleServer: Service {
             switch error.errnoCode {
             case EADDRINUSE:
                 return "Cannot listen on \(address): another program does. Stop it, or choose another port with --port."
-<<<<<<< HEAD
-            case EACCES: return "Cannot listen on \(address): permission denied. Choose a port from 1024 on with --port."
-            case EADDRNOTAVAIL:
-                return "Cannot listen on \(address): no interface of this machine has that address. Choose another with --host."
-            default: break
-=======
             case EACCES:
                 return "Cannot listen on \(address): permission denied. Choose a port from 1024 on with --port."
             case EADDRNOTAVAIL:
                 return "Cannot listen on \(address): no interface of this machine has it. Choose another with --host."
             default:
                 break
->>>>>>> 4aa04e8eb3f6dafb6531ba70c885df684ebbe817
             }
         }
         return "Cannot listen on \(address): \(error). Check --host and --port."

@@ -59,12 +59,8 @@ struct ServeCommand: AsyncParsableCommand {
     var drain = TimeSpan(duration: ServerOptions().drainDeadline)
 
     @Option(
-<<<<<<< HEAD
-        help: .init("Least severe messages to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
-=======
         help: .init(
             "Least severe messages to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
->>>>>>> 4aa04e8eb3f6dafb6531ba70c885df684ebbe817
     var logLevel = Logger.Level.notice
 
     func validate() throws {

@@ -20,13 +20,8 @@ struct RequestMetrics: RouterMiddleware {
         let route = [("route", context.endpointPath ?? "none"), ("method", known(request.method))]
         Counter(label: "http_requests", dimensions: route + [("status", String(response.status.code))], factory: factory)
             .increment()
-<<<<<<< HEAD
-        Timer(label: "http_request_duration", dimensions: route, factory: factory).recordNanoseconds(
-            (clock.now - start).nanoseconds)
-=======
         Timer(label: "http_request_duration", dimensions: route, factory: factory)
             .recordNanoseconds((clock.now - start).nanoseconds)
->>>>>>> 4aa04e8eb3f6dafb6531ba70c885df684ebbe817
         return response
     }
 
