@@ -4,7 +4,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 LIBRARIES := Spindle SpindleMessaging SpindleMemory SpindleCore
-SANITIZED := SpindleCoreTests SpindleMemoryTests SpindleMessagingTests SpindleTests
 FORMATTED := $(wildcard Package.swift Sources Tests Snippets Benchmarks/Package.swift Benchmarks/Sources)
 
 # Of `make bench`: METRICS="worker.start pool.dispatch" ROUNDS=5 JSON=1
@@ -50,5 +49,5 @@ lint: setup ## Check format and scripts, and build with warnings as errors
 	SPINDLE_STRICT=1 swift build --build-tests
 
 sanitize: setup ## Run the core suites under ThreadSanitizer, then AddressSanitizer
-	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan --filter '^($(subst $(space),|,$(SANITIZED)))\.'
-	swift test --disable-xctest --sanitize=address --scratch-path .build/asan --filter '^($(subst $(space),|,$(SANITIZED)))\.'
+	SPINDLE_LIBRARIES_ONLY=1 swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan
+	SPINDLE_LIBRARIES_ONLY=1 swift test --disable-xctest --sanitize=address --scratch-path .build/asan

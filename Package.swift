@@ -5,24 +5,26 @@ import PackageDescription
 /// A package that depends on this one never sees it: a newer compiler's warning must not break its build.
 let isStrict = Context.environment["SPINDLE_STRICT"] == "1"
 
-let features: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    // An async call stays on its caller's executor: no hop per message.
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+/// `SPINDLE_LIBRARIES_ONLY=1` leaves the server and the command out, which `make sanitize` need not compile.
+let isLibrariesOnly = Context.environment["SPINDLE_LIBRARIES_ONLY"] == "1"
 
-let settings = features + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        // An async call stays on its caller's executor: no hop per message.
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 /// A Swift target of this package: one place for the settings that all share.
 func target(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
-    .testTarget(name: name + "Tests", dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
 }
 
 let package = Package(
@@ -32,20 +34,13 @@ let package = Package(
         .library(name: "SpindleMessaging", targets: ["SpindleMessaging"]),
         .library(name: "SpindleMemory", targets: ["SpindleMemory"]),
         .library(name: "SpindleCore", targets: ["SpindleCore"]),
-        .executable(name: "spindle", targets: ["SpindleCLI"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
@@ -72,45 +67,6 @@ let package = Package(
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
-        target(
-            "SpindleWorkloads",
-            [
-                "Spindle",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "CryptoExtras", package: "swift-crypto"),
-            ]),
-        target(
-            "SpindleServer",
-            [
-                "Spindle", "SpindleCore", "SpindleWorkloads",
-                .product(name: "DequeModule", package: "swift-collections"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "_NIOFileSystem", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            resources: [
-                .embedInCode("Page/index.html"), .embedInCode("Page/style.css"), .embedInCode("Page/icon.svg"),
-                .embedInCode("Page/app.js"), .embedInCode("Page/charts.js"), .embedInCode("Page/dom.js"),
-                .embedInCode("Page/forms.js"), .embedInCode("Page/status.js"), .embedInCode("Page/tasks.js"),
-            ]),
-        .executableTarget(
-            name: "SpindleCLI",
-            dependencies: [
-                "CSpindle", "Spindle", "SpindleServer", "SpindleWorkloads",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["SpindleMemory", "SpindleMessaging"], path: "Tests/TestSupport",
             swiftSettings: settings),
@@ -124,6 +80,61 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+    ]
+)
+
+// MARK: The server and the command
+
+if !isLibrariesOnly {
+    package.products.append(.executable(name: "spindle", targets: ["SpindleCLI"]))
+
+    package.dependencies += [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    ]
+
+    let page = ["index.html", "style.css", "icon.svg", "app.js", "charts.js", "dom.js", "forms.js", "status.js", "tasks.js"]
+
+    package.targets += [
+        target(
+            "SpindleWorkloads",
+            [
+                "Spindle",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
+        target(
+            "SpindleServer",
+            [
+                "Spindle", "SpindleCore", "SpindleWorkloads",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "_NIOFileSystem", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            resources: page.map { .embedInCode("Page/\($0)") }),
+        .executableTarget(
+            name: "SpindleCLI",
+            dependencies: [
+                "CSpindle", "Spindle", "SpindleServer", "SpindleWorkloads",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
         tests("SpindleWorkloads", ["SpindleWorkloads"]),
         tests(
             "SpindleServer",
@@ -137,4 +148,4 @@ let package = Package(
             ]),
         tests("SpindleCLI", ["SpindleCLI", "SpindleWorkloads"]),
     ]
-)
+}
