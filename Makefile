@@ -11,8 +11,6 @@ METRICS ?=
 ROUNDS ?= 3
 JSON ?=
 
-empty :=
-space := $(empty) $(empty)
 
 .PHONY: help setup run test bench docs format lint sanitize
 

@@ -26,6 +26,8 @@ func responsiveUnderLoad() async throws -> Figure {
     for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { workers.append(try await Worker(Burn.self)) }
     for worker in workers { try await burn(worker, 100_000, times: 1) }
 
+    let mainLoop = try ThreadExecutor(name: "main-loop")
+    defer { mainLoop.stop() }
     let samples = try await withThrowingTaskGroup(of: Samples?.self) { group in
         for worker in workers {
             group.addTask {
@@ -33,7 +35,7 @@ func responsiveUnderLoad() async throws -> Figure {
                 return nil
             }
         }
-        group.addTask { await intervalsUntilCancelled() }
+        group.addTask(executorPreference: mainLoop) { await intervalsUntilCancelled(on: mainLoop) }
         for _ in workers { _ = try await group.next() }
         group.cancelAll()
         return try await group.next() ?? nil
@@ -54,11 +56,11 @@ private func burn(_ worker: Worker<Burn>, _ roots: Int, times: Int) async throws
     }
 }
 
-private func intervalsUntilCancelled() async -> Samples {
+private func intervalsUntilCancelled(on loop: ThreadExecutor) async -> Samples {
     var samples = Samples()
     var last = clock.now
     while true {
-        do { try await Task.sleep(for: .milliseconds(1), tolerance: .zero) } catch { return samples }
+        do { try await loop.sleep(for: .milliseconds(1)) } catch { return samples }
         let now = clock.now
         samples.record(now - last)
         last = now

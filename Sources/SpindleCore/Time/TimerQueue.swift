@@ -5,7 +5,10 @@ internal import HeapModule
 /// Adding and removing the earliest are logarithmic. Cancelling marks the entry;
 /// it leaves when it falls due, or when cancelled entries make up most of the queue.
 package struct TimerQueue<Action> {
-    package struct ID: Hashable, Sendable { fileprivate let number: UInt64 }
+    package struct ID: Hashable, Sendable {
+        package let number: UInt64
+        package init(number: UInt64) { self.number = number }
+    }
 
     private struct Entry: Comparable {
         let at: Int64

@@ -35,6 +35,8 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
     private let inbound = Lock(Inbound())
     /// A hint that `inbound` holds jobs, read without the lock by the spinning thread.
     private let inboundHint = Atomic<Bool>(false)
+    /// When the next sleeper is due, in nanoseconds; a hint like `inboundHint`.
+    private let nextTimer = Atomic<Int64>(.max)
     private let wake = FutexWord()
     private let figures = ExecutorFigures()
 
@@ -51,6 +53,7 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
 
     fileprivate struct Inbound {
         var jobs: [Job] = []
+        var timers = TimerQueue<UnsafeContinuation<Bool, Never>>()
         var isParked = false
         var hasThread = true
         var isStopped = false
@@ -134,6 +137,27 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
         await withUnsafeContinuation { deferred.append($0) }
     }
 
+    /// Suspends the calling task, at least for `duration`.
+    ///
+    /// As `Task.sleep`, but timed by this executor's own thread: it holds its time also
+    /// when every thread of the cooperative pool is busy. A stopped executor keeps
+    /// its thread until the last sleeper has woken.
+    ///
+    /// - Throws: `CancellationError` as soon as the task is cancelled.
+    public func sleep(for duration: Duration) async throws(CancellationError) {
+        let deadline = spindle_monotonic_now().addingClamped(max(0, duration.nanoseconds))
+        let ticket = WaitTicket()
+        let slept = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                let id = addTimer(deadline, continuation)
+                if ticket.setID(id.number) { cancelTimer(id.number) }
+            }
+        } onCancel: {
+            if let id = ticket.cancel() { cancelTimer(id) }
+        }
+        if !slept { throw CancellationError() }
+    }
+
     /// Share of time spent running jobs, and CPU time, since the thread started.
     package func usage() -> ExecutorUsage { figures.usage() }
 
@@ -175,6 +199,7 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
         var spin = SpinBudget()
         while true {
             takeInbound()
+            if nextTimer.load(ordering: .relaxed) != .max { wakeSleepers() }
             if local.isEmpty {
                 guard waitForJobs(&spin) else { return }
                 continue
@@ -216,7 +241,41 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
         for continuation in continuations { continuation.resume() }
     }
 
-    /// Spins a little, then sleeps until jobs came. False when the thread is to end.
+    private func addTimer(
+        _ deadline: Int64, _ continuation: UnsafeContinuation<Bool, Never>
+    ) -> TimerQueue<UnsafeContinuation<Bool, Never>>.ID {
+        let (id, wasParked) = inbound.withLock { inbound in
+            let id = inbound.timers.add(at: deadline, continuation)
+            nextTimer.store(inbound.timers.nextDeadline ?? .max, ordering: .relaxed)
+            // A parked thread has to learn how long it may sleep now.
+            return (id, inbound.takeParked())
+        }
+        if wasParked { unpark() }
+        return id
+    }
+
+    private func cancelTimer(_ id: UInt64) {
+        let (continuation, wasParked) = inbound.withLock { inbound in
+            // A stopped thread may only have been waiting for this one.
+            (inbound.timers.cancel(.init(number: id)), inbound.isStopped && inbound.takeParked())
+        }
+        continuation?.resume(returning: false)
+        if wasParked { unpark() }
+    }
+
+    /// Resumes whoever has slept long enough; each lands at the end of `local`.
+    private func wakeSleepers() {
+        let now = spindle_monotonic_now()
+        guard nextTimer.load(ordering: .relaxed) <= now else { return }
+        let due = inbound.withLock { inbound in
+            let due = inbound.timers.takeDue(at: now)
+            nextTimer.store(inbound.timers.nextDeadline ?? .max, ordering: .relaxed)
+            return due
+        }
+        for continuation in due { continuation.resume(returning: true) }
+    }
+
+    /// Spins a little, then sleeps until jobs came or a sleeper is due. False when the thread is to end.
     private func waitForJobs(_ spin: inout SpinBudget) -> Bool {
         figures.becameIdle()
         if spin.spin(until: { inboundHint.load(ordering: .relaxed) }) {
@@ -224,10 +283,10 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
             return true
         }
 
-        enum Next { case run, park, end }
+        enum Next { case run, park(until: Int64?), end }
         let next: Next = inbound.withLock { inbound in
             guard inbound.jobs.isEmpty else { return .run }
-            guard !inbound.isStopped else {
+            guard !inbound.isStopped || inbound.timers.count > 0 else {
                 // Before another thread can take over.
                 figures.threadEnded()
                 inbound.hasThread = false
@@ -235,16 +294,31 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
             }
             inbound.isParked = true
             wake.store(0)
-            return .park
+            return .park(until: inbound.timers.nextDeadline)
         }
         switch next {
         case .end: return false
         case .run: inboundHint.store(true, ordering: .relaxed)
-        case .park:
-            while wake.load() == 0 { wake.wait(while: 0) }
+        case .park(let deadline):
+            park(until: deadline)
         }
         figures.becameBusy()
         return true
+    }
+
+    private func park(until deadline: Int64?) {
+        guard let deadline else {
+            while wake.load() == 0 { wake.wait(while: 0) }
+            return
+        }
+        while wake.load() == 0 {
+            let remaining = deadline - spindle_monotonic_now()
+            guard remaining > 0 else {
+                _ = inbound.withLock { $0.takeParked() }
+                return
+            }
+            wake.wait(while: 0, timeout: remaining)
+        }
     }
 
     private func unpark() {
