@@ -5,7 +5,7 @@ internal import Testing
 internal import TestSupport
 
 /// `settle()` on one thread proves that the requests before it wait.
-@Suite(.timeLimit(.minutes(1))) struct `Named locks` {
+@Suite(.timeLimit(.minutes(10))) struct `Named locks` {
     @Test func `run the body and hand on its result and its error`() async throws {
         struct Broken: Error {}
         let locks = LockManager()

@@ -3,7 +3,7 @@ internal import Testing
 internal import TestSupport
 
 /// One after another: one of them takes up every asynchronous wait that the program allows.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct `Waiting on a shared element` {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct `Waiting on a shared element` {
     private func word() throws -> SharedView<Int32> { try SharedBuffer(byteLength: 8).view(of: Int32.self) }
 
     @Test func `does not wait when the value is another`() async throws {

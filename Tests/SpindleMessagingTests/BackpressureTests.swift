@@ -3,7 +3,7 @@ internal import Testing
 internal import TestSupport
 
 /// Tasks start on one thread in order, so `settle()` proves that they wait.
-@Suite(.timeLimit(.minutes(1))) struct `A queue at its limit` {
+@Suite(.timeLimit(.minutes(10))) struct `A queue at its limit` {
     @Test(arguments: [1, 2, 3])
     func `gives a posted message back and takes it again once there is room`(limit: Int) throws {
         let channel = MessageChannel<Int, Never>(limit: limit)

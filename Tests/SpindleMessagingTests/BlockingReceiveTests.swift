@@ -3,7 +3,7 @@ internal import SpindleMessaging
 internal import Testing
 internal import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct `A thread that blocks for a message` {
+@Suite(.timeLimit(.minutes(10))) struct `A thread that blocks for a message` {
     @Test func `gets one that is there at once, and one that comes`() async throws {
         let channel = MessageChannel<Int, Int>()
         try channel.port1.post(1)

@@ -3,7 +3,7 @@ internal import Testing
 internal import TestSupport
 
 /// Groups live as long as the program, so each test has a name of its own.
-@Suite(.timeLimit(.minutes(1))) struct `A broadcast channel` {
+@Suite(.timeLimit(.minutes(10))) struct `A broadcast channel` {
     @Test func `sends to all others of its name and not to itself`() async throws {
         let speaker = BroadcastChannel<Int>("all")
         let listeners = (0..<3).map { _ in BroadcastChannel<Int>("all") }

@@ -3,7 +3,7 @@ internal import SpindleMessaging
 internal import Testing
 internal import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct `Messages under contention` {
+@Suite(.timeLimit(.minutes(10))) struct `Messages under contention` {
     @Test func `a blocked receive loses no message to its time-out`() async throws {
         let channel = MessageChannel<Int, Never>(limit: 4)
         async let received = onThread {

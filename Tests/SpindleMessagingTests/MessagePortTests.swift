@@ -2,7 +2,7 @@ internal import SpindleMessaging
 internal import Testing
 internal import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct `A message port` {
+@Suite(.timeLimit(.minutes(10))) struct `A message port` {
     @Test func `carries messages both ways, in order`() async throws {
         let channel = MessageChannel<Int, String>()
         for number in 0..<100 {

@@ -2,7 +2,7 @@ internal import SpindleMessaging
 internal import Testing
 internal import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct `A thread executor` {
+@Suite(.timeLimit(.minutes(10))) struct `A thread executor` {
     @Test func `keeps a task and all it awaits on its thread`() async throws {
         try await withExecutor("stay") { executor in
             let stayed = try await executor.start {

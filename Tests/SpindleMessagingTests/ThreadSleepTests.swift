@@ -3,7 +3,7 @@ internal import TestSupport
 internal import Testing
 
 /// Here time is the subject, so these do sleep.
-@Suite(.timeLimit(.minutes(1))) struct `Sleeping on a thread executor` {
+@Suite(.timeLimit(.minutes(10))) struct `Sleeping on a thread executor` {
     private let clock = ContinuousClock()
 
     @Test func `takes at least as long as asked and wakes on the thread`() async throws {

@@ -7,7 +7,7 @@ internal import Testing
 @Suite(.serialized) enum Abandonment {}
 
 extension Abandonment {
-    @Suite(.serialized, .timeLimit(.minutes(1))) struct `A worker that does not stop` {
+    @Suite(.serialized, .timeLimit(.minutes(10))) struct `A worker that does not stop` {
         @Test func `is abandoned at the deadline, counted, and no longer counted once it ends`() async throws {
             let before = Workers.statistics
             let blocker = DispatchSemaphore(value: 0)
@@ -71,7 +71,7 @@ extension Abandonment {
 }
 
 extension Abandonment {
-    @Suite(.serialized, .timeLimit(.minutes(1))) struct `A pool task that does not stop` {
+    @Suite(.serialized, .timeLimit(.minutes(10))) struct `A pool task that does not stop` {
         @Test func `abandons a task that does not stop, counts it, and replaces its thread`() async throws {
             let pool = try await WorkerPool(.init(name: "stubborn", size: .fixed(1), gracePeriod: .milliseconds(1)))
             let gate = Gate()

@@ -2,7 +2,7 @@ internal import Spindle
 internal import Testing
 internal import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct `The exit of a worker` {
+@Suite(.timeLimit(.minutes(10))) struct `The exit of a worker` {
     private struct Broken: Error, Equatable {
         let number: Int
     }

@@ -7,7 +7,7 @@ extension EnvironmentData.Key where Value == Int {
     fileprivate static let shared = Self("family-shared")
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `A worker's family` {
+@Suite(.timeLimit(.minutes(10))) struct `A worker's family` {
     @Test func `has numbers that are never used twice, and names`() async throws {
         var seen: Set<WorkerID> = [.main]
         for _ in 0..<50 {

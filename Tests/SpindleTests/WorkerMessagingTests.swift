@@ -2,7 +2,7 @@ internal import Spindle
 internal import Testing
 internal import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct `Messages of a worker` {
+@Suite(.timeLimit(.minutes(10))) struct `Messages of a worker` {
     @Test func `go both ways in order`() async throws {
         let worker = try await Worker(Echo.self)
         async let echoed = worker.messages.collect()

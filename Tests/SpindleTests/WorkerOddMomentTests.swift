@@ -2,7 +2,7 @@ internal import Spindle
 internal import Testing
 internal import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct `Workers that end at odd moments` {
+@Suite(.timeLimit(.minutes(10))) struct `Workers that end at odd moments` {
     @Test func `children that ended are forgotten by their parent`() async throws {
         enum Leaver: WorkerProgram {
             typealias Inbound = Int

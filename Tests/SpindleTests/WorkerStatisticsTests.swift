@@ -2,7 +2,7 @@ internal import Spindle
 internal import Testing
 internal import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct `Statistics of a worker` {
+@Suite(.timeLimit(.minutes(10))) struct `Statistics of a worker` {
     @Test func `count messages and what waits`() async throws {
         let read = Signal()
         let worker = try await Worker.script { parent in

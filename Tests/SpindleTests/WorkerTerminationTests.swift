@@ -3,7 +3,7 @@ internal import Spindle
 internal import Testing
 internal import TestSupport
 
-@Suite(.timeLimit(.minutes(1))) struct `Terminating a worker` {
+@Suite(.timeLimit(.minutes(10))) struct `Terminating a worker` {
     @Test func `ends a program that waits for messages, as a cancellation`() async throws {
         let seen = EventLog<String>()
         let online = Signal()
