@@ -47,5 +47,6 @@ lint: setup ## Check format and scripts, and build with warnings as errors
 	SPINDLE_STRICT=1 swift build --build-tests
 
 sanitize: setup ## Run the core suites under ThreadSanitizer, then AddressSanitizer
-	SPINDLE_LIBRARIES_ONLY=1 swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan
+	SPINDLE_LIBRARIES_ONLY=1 TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/tsan-suppressions \
+		swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan
 	SPINDLE_LIBRARIES_ONLY=1 swift test --disable-xctest --sanitize=address --scratch-path .build/asan
