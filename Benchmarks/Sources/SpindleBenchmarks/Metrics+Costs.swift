@@ -29,6 +29,51 @@ func idlePorts() throws -> Figure {
     }
 }
 
+func queuedTasks() async throws -> Figure {
+    let before = try residentKiB()
+    let queue = try await FullQueue(count: 100_000)
+    let after = try residentKiB()
+    _ = try await queue.run()
+    return Figure(
+        peer: Figure.peerName, metric: "queued.tasks", value: Double(after - before) / 100_000, unit: "KiB", n: 100_000)
+}
+
+func runQueuedTasks() async throws -> Figure {
+    let elapsed = try await FullQueue(count: 100_000).run()
+    return Figure(
+        peer: Figure.peerName, metric: "queued.tasks.run", value: elapsed.inSeconds * 1e6 / 100_000, unit: "us", n: 100_000)
+}
+
+/// A pool of one worker that is held up, with tasks waiting behind.
+private struct FullQueue {
+    private let pool: WorkerPool
+    private let hold = MessageChannel<Never, Void>()
+    private var handles: [TaskHandle<Int, Never>] = []
+
+    init(count: Int) async throws {
+        pool = try await WorkerPool(.init(size: .fixed(1), queueLimit: count + 1))
+        _ = try await pool.submit(Hold.self, hold.port1)
+        handles.reserveCapacity(count)
+        for _ in 0..<count { handles.append(try await pool.submit(Add.self, .init(a: 4, b: 6))) }
+    }
+
+    /// Lets them go; the time until the last has ended.
+    func run() async throws -> Duration {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        try hold.port2.post(())
+        for handle in handles { _ = try await handle.value }
+        let elapsed = clock.now - begin
+        await pool.shutdownNow()
+        return elapsed
+    }
+}
+
+/// Occupies its worker until it is let go.
+private enum Hold: WorkerTask {
+    static func run(_ port: MessagePort<Void, Never>, _ context: TaskContext<Never>) async throws { _ = port.receive() }
+}
+
 private func memoryPerIdleWorker(count: Int, _ metric: String) async throws -> Figure {
     let before = try residentKiB()
     let workers = try await startIdleWorkers(count)

@@ -13,6 +13,8 @@ let metrics: [(name: String, measure: @Sendable () async throws -> Figure)] = [
     ("cpu.sqrt", cpuSqrt),
     ("idle.workers", idleWorkers),
     ("idle.workers.start", startBesideIdleWorkers),
+    ("queued.tasks", queuedTasks),
+    ("queued.tasks.run", runQueuedTasks),
     ("idle.ports", idlePorts),
 ]
 

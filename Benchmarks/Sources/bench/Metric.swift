@@ -52,5 +52,7 @@ let catalog: [Metric] = [
     Metric(name: "pool.dispatch", better: .higher, measuredBy: [.spindle, .node, .rust], bars: [.node(15), .rust(0.7)]),
     Metric(name: "idle.workers", better: .lower, measuredBy: [.spindle]),
     Metric(name: "idle.workers.start", better: .lower, measuredBy: [.spindle], bars: [.own("worker.start", 1.2)]),
+    Metric(name: "queued.tasks", better: .lower, measuredBy: [.spindle]),
+    Metric(name: "queued.tasks.run", better: .lower, measuredBy: [.spindle]),
     Metric(name: "idle.ports", better: .lower, measuredBy: [.spindle]),
 ]
