@@ -105,20 +105,23 @@ enum Add: WorkerTask {
 func poolDispatch() async throws -> Figure {
     let (count, inFlight) = (500_000, 64)
     let pool = try await WorkerPool(.init(size: .fixed(2)))
-    let client = { @Sendable (tasks: Int) in
-        for _ in 0..<tasks { _ = try await pool.run(Add.self, .init(a: 4, b: 6)) }
-    }
-    let all = { (tasks: Int) in
-        try await withThrowingTaskGroup { group in
-            for _ in 0..<inFlight { group.addTask { try await client(tasks / inFlight) } }
-            try await group.waitForAll()
-        }
-    }
-    try await all(3_200)
+    try await dispatch(3_200, inFlight, to: pool)
     let begin = clock.now
-    try await all(count)
+    try await dispatch(count, inFlight, to: pool)
     let elapsed = clock.now - begin
     await pool.shutdownNow()
     return Figure(
         peer: Figure.peerName, metric: "pool.dispatch", value: Double(count) / elapsed.inSeconds, unit: "tasks/s", n: count)
+}
+
+private func dispatch(_ count: Int, _ inFlight: Int, to pool: WorkerPool) async throws {
+    try await withThrowingTaskGroup { group in
+        for _ in 0..<inFlight { group.addTask { try await submit(count / inFlight, to: pool) } }
+        try await group.waitForAll()
+    }
+}
+
+@Owner
+private func submit(_ count: Int, to pool: WorkerPool) async throws {
+    for _ in 0..<count { _ = try await pool.run(Add.self, .init(a: 4, b: 6)) }
 }

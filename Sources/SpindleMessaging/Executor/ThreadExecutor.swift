@@ -278,7 +278,10 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
     /// Spins a little, then sleeps until jobs came or a sleeper is due. False when the thread is to end.
     private func waitForJobs(_ spin: inout SpinBudget) -> Bool {
         figures.becameIdle()
-        if spin.spin(until: { inboundHint.load(ordering: .relaxed) }) {
+        // Not with sleepers: a thread that gives its processor away while it spins forfeits its
+        // claim to it, and then wakes up to a scheduler tick late when all processors are busy.
+        let isTimed = nextTimer.load(ordering: .relaxed) != .max
+        if !isTimed, spin.spin(until: { inboundHint.load(ordering: .relaxed) }) {
             figures.becameBusy()
             return true
         }
