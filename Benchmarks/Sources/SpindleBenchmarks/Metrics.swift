@@ -121,7 +121,6 @@ private func dispatch(_ count: Int, _ inFlight: Int, to pool: WorkerPool) async 
     }
 }
 
-@Owner
 private func submit(_ count: Int, to pool: WorkerPool) async throws {
     for _ in 0..<count { _ = try await pool.run(Add.self, .init(a: 4, b: 6)) }
 }

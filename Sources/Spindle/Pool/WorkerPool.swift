@@ -66,6 +66,8 @@ public final class WorkerPool: Sendable {
         try await run(options) { _, _, _ in try await body() }
     }
 
+    // Into both callers: an async call that is not there needs no frame and no look at where to go on.
+    @inline(__always)
     private func run<Output: Sendable>(
         _ options: TaskOptions, _ body: @escaping TypedJob<Output>.Body
     ) async throws -> Output {
