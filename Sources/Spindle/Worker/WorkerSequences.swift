@@ -37,6 +37,7 @@ public struct WorkerMessages<Program: WorkerProgram>: AsyncSequence, Sendable {
 public enum WorkerEvent<Message: Sendable>: Sendable {
     /// Its program has begun. Missing when the worker was stopped before.
     case online
+    /// It sent this message.
     case message(Message)
     /// It has ended. Always the last event, and always there.
     case exit(WorkerExit)
