@@ -13,7 +13,7 @@ public struct WorkerOptions: Sendable {
     /// Scheduling weight of the thread: 0 as every other, up to 19 for work that
     /// should yield to the rest; negative values need privileges (setpriority(2)).
     public var nice: Int
-    /// How long, from when it is told to, the worker gets to stop before it is abandoned, unless ``Worker/terminate(within:)`` says otherwise.
+    /// How long the worker gets to stop before it is abandoned, unless ``Worker/terminate(within:)`` says otherwise.
     public var terminationDeadline: Duration
 
     /// Options that differ from the usual ones where you say so.

@@ -10,6 +10,7 @@ public struct WorkerMessages<Program: WorkerProgram>: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> Iterator { Iterator(worker: worker) }
 
+    /// Takes one message after the other.
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline let worker: Worker<Program>
 
@@ -53,6 +54,7 @@ public struct WorkerEvents<Program: WorkerProgram>: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> Iterator { Iterator(worker: worker) }
 
+    /// Takes one event after the other; keeps its place in the worker's life.
     public struct Iterator: AsyncIteratorProtocol {
         private enum Stage { case starting, running, ended }
         private let worker: Worker<Program>
