@@ -19,8 +19,9 @@ public struct TaskHandle<Output: Sendable, Progress: Sendable>: Sendable {
 
     /// The task's output; waits for it.
     ///
-    /// - Throws: what the task threw, ``WorkerPoolError``, or `CancellationError` when the
-    ///   task was cancelled or the waiting task is; the latter does not stop the task.
+    /// - Throws: what the task threw, ``WorkerPoolError``, or `CancellationError` when the task was
+    ///   cancelled before it began or abandoned after, or the waiting task is cancelled, which does not
+    ///   stop the task.
     public var value: Output {
         get async throws { try await promise.value().get() }
     }

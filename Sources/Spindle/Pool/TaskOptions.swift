@@ -2,8 +2,10 @@ public import SpindleCore
 
 /// How one task is run.
 public struct TaskOptions: Sendable {
+    /// Among waiting tasks the more urgent goes first.
     public var priority: PoolPriority
-    /// Longest time to wait for a worker; the task then fails with code `waitTimedOut`. No limit when nil.
+    /// Longest time to wait for a worker before the first attempt, room in the queue included; the task
+    /// then fails with code `waitTimedOut`. No limit when nil.
     public var waitTimeout: Duration?
     /// Longest time to run, per attempt; the task is then stopped and fails with code `timedOut`. No limit when nil.
     public var timeout: Duration?
@@ -15,6 +17,7 @@ public struct TaskOptions: Sendable {
     /// Whether and when a failed task runs again. Not at all when nil.
     public var retry: RetryPolicy?
 
+    /// Options that differ from the usual ones where you say so.
     public init(
         priority: PoolPriority = .normal, waitTimeout: Duration? = nil, timeout: Duration? = nil,
         key: String? = nil, affinity: String? = nil, retry: RetryPolicy? = nil
@@ -39,10 +42,12 @@ public struct RetryPolicy: Sendable {
     public var initialDelay: Duration
     /// Each further pause is so many times longer, up to ``maximumDelay``.
     public var multiplier: Double
+    /// No pause is longer.
     public var maximumDelay: Duration
-    /// Whether an error is worth another attempt.
+    /// Whether an error is worth another attempt. Called on the worker's thread; never for `CancellationError`.
     public var retries: @Sendable (any Error) -> Bool
 
+    /// A policy that repeats after every error unless `retries` says otherwise.
     public init(
         maximumAttempts: Int, initialDelay: Duration = .milliseconds(100), multiplier: Double = 2,
         maximumDelay: Duration = .seconds(10), retries: @escaping @Sendable (any Error) -> Bool = { _ in true }

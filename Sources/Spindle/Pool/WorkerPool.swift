@@ -29,10 +29,14 @@ internal import SpindleCore
 public final class WorkerPool: Sendable {
     private let driver: PoolDriver
 
+    /// ``WorkerPoolConfiguration/name``.
     public var name: String { driver.configuration.name }
 
-    /// Starts the pool and its first workers.
+    /// Starts the pool and its first workers. A worker that cannot be started is tried again, and logged.
     ///
+    /// - Parameters:
+    ///   - configuration: limits and policies, checked here.
+    ///   - logger: told of workers that fail to start or are abandoned.
     /// - Throws: ``WorkerPoolError`` with code `invalidConfiguration`.
     public init(
         _ configuration: WorkerPoolConfiguration = WorkerPoolConfiguration(), logger: Logger? = nil
@@ -47,8 +51,11 @@ public final class WorkerPool: Sendable {
 
     /// Runs a task and waits for its output.
     ///
+    /// When the calling task is cancelled, a task that waits is gone at once. One that runs
+    /// is told to stop: what it still returns or throws in the grace period comes as it is.
+    ///
     /// - Throws: what the task throws; ``WorkerPoolError``; `CancellationError` when the calling
-    ///   task is cancelled, once the pool task has ended or been abandoned.
+    ///   task was cancelled before the task began, or the task was abandoned for it.
     public func run<Work: WorkerTask>(
         _ task: Work.Type, _ input: Work.Input, options: TaskOptions = TaskOptions()
     ) async throws -> Work.Output {

@@ -31,37 +31,43 @@ public struct WorkerPoolConfiguration: Sendable {
 
     /// Shown in thread names, logs and metrics.
     public var name: String
+    /// How many workers there are.
     public var size: Size
     /// How many tasks may wait, 1 or more. Running ones do not count.
     public var queueLimit: Int
+    /// What a submission does when the queue is at its limit.
     public var onFull: FullQueuePolicy
     /// A worker above the minimum ends after so long without a task.
     public var idleTimeout: Duration
-    /// Each such time of waiting lifts a task by one priority.
+    /// Each such time of waiting lifts a task by one priority. More than zero.
     public var agingInterval: Duration
-    /// How many tasks with the same ``TaskOptions/key`` may run at once.
+    /// How many tasks with the same ``TaskOptions/key`` may run at once, 1 or more.
     public var tasksPerKey: Int
-    /// A worker is replaced after so many tasks; never when nil.
+    /// A worker is replaced after so many tasks, 1 or more; never when nil.
     public var tasksPerWorker: Int?
     /// A worker is replaced at this age, between tasks; never when nil.
     public var maximumWorkerAge: Duration?
     /// How long a task gets to stop when it is cancelled or its time is up, before
     /// it is abandoned together with its thread.
     public var gracePeriod: Duration
-    /// How many abandoned threads may exist before lost workers are no longer replaced.
+    /// How many abandoned threads may exist before lost workers are no longer replaced, 0 or more.
+    /// Each thread beyond leaves the pool one worker smaller until it ends.
     public var abandonedLimit: Int
-    /// Failed starts in a row after which the pool gives up and refuses tasks.
+    /// Failed starts in a row, 1 or more, after which the pool starts no more workers; it refuses tasks once none is left.
     public var startAttempts: Int
     /// Pause after a failed start; doubles with each further one, up to 10 s.
     public var startBackoff: Duration
-    /// Stack and scheduling weight of the workers' threads; see ``WorkerOptions``.
+    /// Stack of each worker's thread in bytes; see ``WorkerOptions/stackSize``.
     public var stackSize: Int
+    /// Scheduling weight of the workers' threads; see ``WorkerOptions/nice``.
     public var nice: Int
     /// Runs on each worker before its first task, for what every task needs. A throw fails the start.
+    /// It has to end: nothing stops it, and closing the pool waits for it beyond any deadline.
     public var warmUp: (@Sendable () async throws -> Void)?
     /// Exports figures through swift-metrics under `spindle_pool_*` when true.
     public var reportsMetrics: Bool
 
+    /// A configuration that differs from the usual one where you say so. ``WorkerPool`` checks it.
     public init(
         name: String = "pool",
         size: Size = .cores,

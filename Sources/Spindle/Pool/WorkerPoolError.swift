@@ -26,6 +26,7 @@ public struct WorkerPoolError: Error, Sendable, CustomStringConvertible {
         public var description: String { name }
     }
 
+    /// What kind of failure it was: what a program decides by.
     public let code: Code
     /// What happened and what to do about it.
     public let message: String

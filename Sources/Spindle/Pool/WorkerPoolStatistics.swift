@@ -3,14 +3,17 @@ public import SpindleCore
 
 /// What a pool has done and is doing.
 public struct WorkerPoolStatistics: Sendable {
-    /// Tasks ever submitted. Each ends as exactly one of the following six or is still in the pool.
+    /// Tasks ever submitted. Each ends as exactly one of the following five or is still in the pool.
     public var submitted: Int
+    /// Returned, and not because their time was up.
     public var completed: Int
+    /// Threw, without having been told to stop, and were not tried again.
     public var failed: Int
+    /// Given up by their owner or the pool's end before they had returned.
     public var cancelled: Int
     /// Waited or ran longer than they may.
     public var timedOut: Int
-    /// Refused because the queue was full, shed, or the pool closed.
+    /// Refused or shed: the queue was full, the pool closed, or no worker left.
     public var rejected: Int
     /// Attempts that were repeated.
     public var retried: Int
@@ -25,8 +28,11 @@ public struct WorkerPoolStatistics: Sendable {
     public var waitingForRoom: Int
     /// Tasks that wait for their next attempt.
     public var waitingForRetry: Int
+    /// Tasks that workers run now.
     public var running: Int
+    /// Workers there are, those that are starting included and abandoned ones not.
     public var workers: Int
+    /// Workers that wait for a task.
     public var idleWorkers: Int
     /// Workers ever started.
     public var workersStarted: Int
@@ -66,11 +72,17 @@ public struct WorkerPoolStatistics: Sendable {
 
 /// A distribution of durations, exact to two significant digits (HdrHistogram), in steps of 1 µs.
 public struct LatencySummary: Sendable {
+    /// How many durations were recorded. All others are zero when it is.
     public var count: Int
+    /// The arithmetic mean.
     public var mean: Duration
+    /// The median.
     public var p50: Duration
+    /// Nine of ten durations are no longer.
     public var p90: Duration
+    /// 99 of a hundred durations are no longer.
     public var p99: Duration
+    /// The longest duration, or an hour if that is less.
     public var max: Duration
 
     init(_ histogram: Histogram<UInt32>) {
@@ -104,14 +116,20 @@ struct PoolTimes {
 
 /// One worker of a pool.
 public struct PoolWorkerStatistics: Sendable {
+    /// Whether it has a task; a worker that starts counts as idle.
     public enum State: String, Sendable { case idle, busy }
 
+    /// Its number in the program.
     public var id: WorkerID
+    /// Its thread's name: the pool's name and the generation.
     public var name: String
     /// Counts the workers of the pool: a replacement has a higher one.
     public var generation: UInt64
+    /// What it is doing.
     public var state: State
+    /// The task it runs.
     public var currentTask: TaskID?
+    /// Attempts that ended on it, however they did.
     public var tasksCompleted: Int
     /// Share of the worker's life spent on tasks, 0 to 1.
     public var utilization: Double

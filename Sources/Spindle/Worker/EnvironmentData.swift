@@ -18,11 +18,14 @@ internal import SpindleMemory
 public enum EnvironmentData {
     /// Names a value and says its type.
     public struct Key<Value: Sendable>: Sendable {
+        /// What tells keys apart: two keys of the same name mean the same value.
         public let name: String
+
+        /// - Parameter name: unique in the program; prefix it in a library.
         public init(_ name: String) { self.name = name }
     }
 
-    /// The value under a key for the current worker; set nil to remove it.
+    /// The value under a key for the current worker; set nil to remove it. Nil also when the value is of another type.
     public static subscript<Value>(key: Key<Value>) -> Value? {
         get { store.values.withLock { $0[key.name] as? Value } }
         set { store.values.withLock { $0[key.name] = newValue } }

@@ -28,8 +28,12 @@ public final class Worker<Program: WorkerProgram>: Sendable {
     @usableFromInline let inbox: Mailbox<Program.Inbound>
     @usableFromInline let outbox: Mailbox<Program.Outbound>
 
-    /// Starts a worker.
+    /// Starts a worker. Returns when it has a thread; its program begins there soon after.
     ///
+    /// - Parameters:
+    ///   - program: what it runs.
+    ///   - workerData: what its program finds as ``WorkerScope/workerData``.
+    ///   - options: name, limits, stack and weight of its thread.
     /// - Throws: `ThreadStartError` when the system has no thread left.
     public init(
         _ program: Program.Type, workerData: Program.WorkerData, options: WorkerOptions = WorkerOptions()
@@ -41,6 +45,8 @@ public final class Worker<Program: WorkerProgram>: Sendable {
     }
 
     /// Starts a worker that needs no data.
+    ///
+    /// - Throws: `ThreadStartError` when the system has no thread left.
     public convenience init(
         _ program: Program.Type, options: WorkerOptions = WorkerOptions()
     ) async throws(ThreadStartError) where Program.WorkerData == Void {
@@ -49,7 +55,9 @@ public final class Worker<Program: WorkerProgram>: Sendable {
 
     deinit { core.requestTermination() }
 
+    /// The worker's number in the program.
     public var id: WorkerID { core.context.id }
+    /// ``WorkerOptions/name``, or "worker-ID".
     public var name: String { core.context.name }
 
     // MARK: Messages

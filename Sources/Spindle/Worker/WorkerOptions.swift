@@ -8,7 +8,7 @@ public struct WorkerOptions: Sendable {
     public var inboxLimit: Int
     /// How many messages from the worker may be queued, 1 or more.
     public var outboxLimit: Int
-    /// Stack of the worker's thread in bytes of address space; used page by page.
+    /// Stack of its thread in bytes of address space, 16 KiB or more; used page by page.
     public var stackSize: Int
     /// Scheduling weight of the thread: 0 as every other, up to 19 for work that
     /// should yield to the rest; negative values need privileges (setpriority(2)).
@@ -16,6 +16,7 @@ public struct WorkerOptions: Sendable {
     /// How long the worker gets to stop before it is abandoned, unless ``Worker/terminate(within:)`` says otherwise.
     public var terminationDeadline: Duration
 
+    /// Options that differ from the usual ones where you say so.
     public init(
         name: String? = nil,
         inboxLimit: Int = defaultMessageLimit,

@@ -21,7 +21,9 @@ public final class WorkerScope<Program: WorkerProgram>: Sendable {
         self.executor = executor
     }
 
+    /// This worker's number in the program.
     public var id: WorkerID { context.id }
+    /// This worker's name, which is also its thread's.
     public var name: String { context.name }
     /// The worker that started this one; ``WorkerID/main`` for the main program.
     public var parentID: WorkerID { context.parentID }

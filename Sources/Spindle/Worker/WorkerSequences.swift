@@ -10,6 +10,7 @@ public struct WorkerMessages<Program: WorkerProgram>: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> Iterator { Iterator(worker: worker) }
 
+    /// Takes one message after the other.
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline let worker: Worker<Program>
 
@@ -37,6 +38,7 @@ public struct WorkerMessages<Program: WorkerProgram>: AsyncSequence, Sendable {
 public enum WorkerEvent<Message: Sendable>: Sendable {
     /// Its program has begun. Missing when the worker was stopped before.
     case online
+    /// It sent this message.
     case message(Message)
     /// It has ended. Always the last event, and always there.
     case exit(WorkerExit)
@@ -52,6 +54,7 @@ public struct WorkerEvents<Program: WorkerProgram>: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> Iterator { Iterator(worker: worker) }
 
+    /// Takes one event after the other; keeps its place in the worker's life.
     public struct Iterator: AsyncIteratorProtocol {
         private enum Stage { case starting, running, ended }
         private let worker: Worker<Program>

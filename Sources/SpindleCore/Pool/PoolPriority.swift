@@ -1,5 +1,6 @@
 /// How urgent a pool task is. Among waiting tasks the more urgent goes first, but
-/// every ``PoolLimits/agingInterval`` of waiting lifts a task by one level, so none starves.
+/// each of the pool's ageing intervals (`WorkerPoolConfiguration.agingInterval`) of
+/// waiting lifts a task by one level, so none starves.
 public enum PoolPriority: UInt8, Sendable, CaseIterable, Comparable {
     case background, low, normal, high, critical
 
