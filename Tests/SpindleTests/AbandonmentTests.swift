@@ -88,6 +88,17 @@ extension Abandonment {
             #expect(pool.statistics.abandonedThreads == 0)
         }
 
+        @Test func `does not keep a pool from closing when it is a warm-up`() async throws {
+            let gate = Gate()
+            let pool = try await WorkerPool(
+                .init(name: "cold", size: .fixed(1), gracePeriod: .milliseconds(1), warmUp: { gate.blockStubbornly() }))
+            await gate.begun.wait()
+            await pool.shutdownNow()
+            #expect(pool.statistics.workers == 0 && pool.statistics.abandonedThreads == 1)
+            gate.open()
+            #expect(await ProcessCensus.noThreads(named: "cold"))
+        }
+
         @Test func `refuses tasks when all that may be abandoned were`() async throws {
             let pool = try await WorkerPool(.init(name: "used-up", size: .fixed(1), gracePeriod: .zero, abandonedLimit: 0))
             let gate = Gate()

@@ -67,9 +67,10 @@ func messageTransfer() async throws -> Figure {
 func messageThroughput() async throws -> Figure {
     let count = 2_000_000
     let worker = try await Worker(Sink.self, workerData: count, options: .init(inboxLimit: 65_536))
-    let message = String(repeating: "x", count: 64)
+    // Not one string over and over: two threads would then do little but pass its reference count to and fro.
+    let strings = (1_000..<2_024).map { String(repeating: "x", count: 60) + String($0) }
     let begin = clock.now
-    for _ in 0..<count { try await worker.send(message) }
+    for i in 0..<count { try await worker.send(strings[i & 1_023]) }
     var messages = worker.messages.makeAsyncIterator()
     _ = try await messages.next()
     let elapsed = clock.now - begin

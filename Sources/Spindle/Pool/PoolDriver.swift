@@ -87,7 +87,9 @@ final class PoolDriver: Sendable {
         }
         switch stop {
         case .nothing: break
-        case .removed(let job): fail(Self.job(job), CancellationError())
+        case .removed(let job):
+            metrics?.record(.cancelled, stopped: nil)
+            fail(Self.job(job), CancellationError())
         case .tell(let number):
             worker?.stopTask()
             // Before the telling is over, so that the timer of one stop precedes any later task.
@@ -109,12 +111,25 @@ final class PoolDriver: Sendable {
         logger?.warning(
             "A task did not stop in its grace period; its worker is abandoned.",
             metadata: ["pool": "\(configuration.name)", "worker": "\(worker?.name ?? "")", "reason": "\(action.reason)"])
+        metrics?.record(.cancelled, stopped: action.reason)
         switch action.reason {
         case .timedOut: fail(Self.job(action.job), WorkerPoolError.timedOut(wasAbandoned: true))
         case .cancelled: fail(Self.job(action.job), CancellationError())
         case .closed: fail(Self.job(action.job), WorkerPoolError.shutDown(wasAbandoned: true))
         }
         perform(action.actions)
+        finishIfClosed()
+    }
+
+    /// A warm-up that does not end must not keep the pool from closing.
+    private func abandonStarting(_ number: PoolStateMachine.WorkerNumber) {
+        let (actions, worker) = state.withLock { state in
+            let actions = state.machine.abandonStarting(number, now: TimerThread.now)
+            return (actions, actions == nil ? nil : state.workers.removeValue(forKey: number))
+        }
+        guard let actions else { return }
+        worker?.abandon()
+        perform(actions)
         finishIfClosed()
     }
 
@@ -176,7 +191,8 @@ final class PoolDriver: Sendable {
             return finish
         }
         if let task = finish.task {
-            metrics?.record(waited: assignment.waited, ran: task.ranFor, outcome: outcome, stopped: task.stopReason)
+            metrics?.recordAttempt(waited: assignment.waited, ran: task.ranFor)
+            if !task.retries { metrics?.record(outcome, stopped: task.stopReason) }
             answer(job, task, assignment, retryAt: retryAt, outcome)
         }
         perform(finish.actions)
@@ -259,7 +275,9 @@ final class PoolDriver: Sendable {
                 _ = TimerThread.shared.schedule(at: time) { [weak self] in self?.restartDue() }
             case .assign(let assignment, let number): worker(number)?.assign(assignment)
             case .retire(let number): worker(number)?.retire()
-            case .reject(let job, let refusal): fail(Self.job(job), WorkerPoolError(refusal))
+            case .reject(let job, let refusal):
+                metrics?.record(refusal)
+                fail(Self.job(job), WorkerPoolError(refusal))
             case .admitted(let job): Self.job(job).admitted()
             case .drained: drained()
             case .closed: finishIfClosed()
@@ -312,9 +330,18 @@ final class PoolDriver: Sendable {
     }
 
     func shutDown() {
-        let (running, actions) = state.withLock { $0.machine.shutDown(now: TimerThread.now) }
-        perform(actions)
-        for ref in running { stop(ref, .closed) }
+        let (action, starting) = state.withLock { state in
+            let action = state.machine.shutDown(now: TimerThread.now)
+            return (action, action.starting.compactMap { number in state.workers[number].map { (number, $0) } })
+        }
+        perform(action.actions)
+        for ref in action.running { stop(ref, .closed) }
+        for (number, worker) in starting {
+            worker.stopTask()
+            _ = TimerThread.shared.schedule(after: configuration.gracePeriod) { [weak self] in
+                self?.abandonStarting(number)
+            }
+        }
         drained()
     }
 

@@ -7,6 +7,7 @@ struct PoolMetrics: Sendable {
     private let failed: Counter
     private let cancelled: Counter
     private let timedOut: Counter
+    private let rejected: Counter
     private let waitTime: Timer
     private let runTime: Timer
 
@@ -18,20 +19,28 @@ struct PoolMetrics: Sendable {
         failed = tasks("failed")
         cancelled = tasks("cancelled")
         timedOut = tasks("timed_out")
+        rejected = tasks("rejected")
         waitTime = Timer(label: "spindle_pool_wait_seconds", dimensions: [("pool", pool)])
         runTime = Timer(label: "spindle_pool_run_seconds", dimensions: [("pool", pool)])
     }
 
-    func record(
-        waited: Int64, ran: Int64, outcome: PoolStateMachine.Outcome, stopped: PoolStateMachine.StopReason?
-    ) {
+    func recordAttempt(waited: Int64, ran: Int64) {
         waitTime.recordNanoseconds(waited)
         runTime.recordNanoseconds(ran)
+    }
+
+    /// A task has ended. Counts as the pool's statistics do.
+    func record(_ outcome: PoolStateMachine.Outcome, stopped: PoolStateMachine.StopReason?) {
         switch (outcome, stopped) {
         case (_, .timedOut?): timedOut.increment()
         case (.completed, _): completed.increment()
         case (.cancelled, _), (.failed, .some): cancelled.increment()
         case (.failed, nil): failed.increment()
         }
+    }
+
+    /// A task will not run.
+    func record(_ refusal: PoolStateMachine.Refusal) {
+        if refusal == .waitTimedOut { timedOut.increment() } else { rejected.increment() }
     }
 }

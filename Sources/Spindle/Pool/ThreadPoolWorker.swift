@@ -75,6 +75,7 @@ final class ThreadPoolWorker: PoolWorker {
 
     func abandon() {
         state.withLock { $0.isAbandoned = true }
+        context.requestChildrenTermination(within: driver.configuration.gracePeriod)
         Workers.abandonOne()
     }
 

@@ -62,7 +62,7 @@ public struct WorkerPoolConfiguration: Sendable {
     /// Scheduling weight of the workers' threads; see ``WorkerOptions/nice``.
     public var nice: Int
     /// Runs on each worker before its first task, for what every task needs. A throw fails the start.
-    /// It has to end: nothing stops it, and closing the pool waits for it beyond any deadline.
+    /// When the pool shuts down it is cancelled, and abandoned after the grace period if it goes on.
     public var warmUp: (@Sendable () async throws -> Void)?
     /// Exports figures through swift-metrics under `spindle_pool_*` when true.
     public var reportsMetrics: Bool

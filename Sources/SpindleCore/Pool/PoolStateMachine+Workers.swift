@@ -185,16 +185,35 @@ extension PoolStateMachine {
         }
     }
 
-    /// No further tasks, waiting ones are refused. Running ones are for the driver to `stop`.
-    ///
-    /// - Returns: the running tasks.
-    package mutating func shutDown(now: Int64) -> (running: [TaskRef], actions: [Action]) {
+    package struct ShutDownAction {
+        /// Tasks for the driver to `stop`.
+        package let running: [TaskRef]
+        /// Workers that are still setting themselves up; to be given up by `abandonStarting` if that does not end.
+        package let starting: [WorkerNumber]
+        package let actions: [Action]
+    }
+
+    /// No further tasks; waiting ones are refused.
+    package mutating func shutDown(now: Int64) -> ShutDownAction {
         var actions: [Action] = []
         if phase == .open { phase = .closing }
         rejectAll(.closed, &actions)
         retireIdle(now: now, &actions)
         closeIfDone(&actions)
-        return (tasks.all, actions)
+        let starting = workers.filter { if case .starting = $0.value.state { true } else { false } }.map(\.key)
+        return ShutDownAction(running: tasks.all, starting: starting, actions: actions)
+    }
+
+    /// A worker is still setting itself up long after the pool was shut down.
+    ///
+    /// - Returns: nil when it is not.
+    package mutating func abandonStarting(_ number: WorkerNumber, now: Int64) -> [Action]? {
+        guard phase != .open, case .starting? = workers[number]?.state else { return nil }
+        counts.abandonedAlive += 1
+        counts.workersLost += 1
+        var actions: [Action] = []
+        removeWorker(number, now: now, &actions)
+        return actions
     }
 
     private mutating func rejectAll(_ reason: Refusal, _ actions: inout [Action]) {

@@ -140,9 +140,13 @@ private struct PoolWalk {
         if random.chance(50) {
             pool.perform(pool.machine.close(now: pool.now))
         } else {
-            let (running, actions) = pool.machine.shutDown(now: pool.now)
-            pool.perform(actions)
-            for ref in running {
+            let action = pool.machine.shutDown(now: pool.now)
+            pool.perform(action.actions)
+            for worker in action.starting where random.chance(50) {
+                pool.starting.remove(worker)
+                pool.perform(pool.machine.abandonStarting(worker, now: pool.now) ?? [])
+            }
+            for ref in action.running {
                 if case .tell(let worker) = pool.machine.stop(ref, .closed, now: pool.now).action { telling.insert(worker) }
             }
         }

@@ -251,9 +251,9 @@ internal import Testing
         var pool = PoolScenario { ($0.minWorkers, $0.maxWorkers) = (1, 1) }
         pool.allReady()
         for number in 1...3 { pool.submit(number) }
-        let (running, actions) = pool.machine.shutDown(now: 0)
-        pool.perform(actions)
-        #expect(running == [pool.refs[1]!])
+        let action = pool.machine.shutDown(now: 0)
+        pool.perform(action.actions)
+        #expect(action.running == [pool.refs[1]!])
         #expect(pool.refusals == [2: .closed, 3: .closed])
         pool.finish(1)
         #expect(pool.isClosed)
