@@ -60,7 +60,7 @@ func messageRoundtrip() async throws -> Figure {
 }
 
 func messageTransfer() async throws -> Figure {
-    try await roundTrips([UInt8](repeating: 1, count: 50_000_000), warmUp: 200, count: 2_000)
+    try await roundTrips([UInt8](repeating: 1, count: 50_000_000), warmUp: 5_000, count: 20_000)
         .figure("message.transfer50MB", unit: "us", nanosecondsPerUnit: 1_000)
 }
 

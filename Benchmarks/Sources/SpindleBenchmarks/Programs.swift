@@ -38,7 +38,8 @@ enum Sink: WorkerProgram {
     typealias WorkerData = Int
     static func run(_ parent: WorkerScope<Sink>) async throws {
         var received = 0
-        for try await _ in parent.messages {
+        var messages = parent.messages.makeAsyncIterator()
+        while try await messages.next() != nil {
             received += 1
             if received == parent.workerData { try parent.post(received) }
         }

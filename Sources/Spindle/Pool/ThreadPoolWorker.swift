@@ -124,6 +124,8 @@ final class ThreadPoolWorker: PoolWorker {
         }
     }
 
+    // Into the loop: after an async call that is there, the runtime looks up anew where to go on.
+    @inline(__always)
     private func execute(_ assignment: PoolStateMachine.Assignment) async -> PoolStateMachine.WorkerNext {
         let job = PoolDriver.job(assignment.job)
         let timer = driver.taskStarts(job, assignment)
