@@ -27,7 +27,7 @@ final class ThreadPoolWorker: PoolWorker {
     /// runner has come to wait for it.
     private enum Hand {
         case empty
-        case waiting(UnsafeContinuation<PoolStateMachine.Assignment?, Never>)
+        case waiting(UnsafeContinuation<Void, Never>)
         case given(PoolStateMachine.Assignment?)
     }
 
@@ -80,15 +80,12 @@ final class ThreadPoolWorker: PoolWorker {
     }
 
     private func give(_ assignment: PoolStateMachine.Assignment?) {
-        let waiting = state.withLock { state -> UnsafeContinuation<PoolStateMachine.Assignment?, Never>? in
-            if case .waiting(let continuation) = state.hand {
-                state.hand = .empty
-                return continuation
-            }
-            state.hand = .given(assignment)
+        let waiting = state.withLock { state -> UnsafeContinuation<Void, Never>? in
+            defer { state.hand = .given(assignment) }
+            if case .waiting(let continuation) = state.hand { return continuation }
             return nil
         }
-        waiting?.resume(returning: assignment)
+        waiting?.resume()
     }
 
     // MARK: The runner
@@ -136,15 +133,17 @@ final class ThreadPoolWorker: PoolWorker {
 
     private func waitForAssignment() async -> PoolStateMachine.Assignment? {
         await withUnsafeContinuation { continuation in
-            let given: PoolStateMachine.Assignment?? = state.withLock { state in
-                if case .given(let assignment) = state.hand {
-                    state.hand = .empty
-                    return .some(assignment)
-                }
+            let isGiven = state.withLock { state in
+                if case .given = state.hand { return true }
                 state.hand = .waiting(continuation)
-                return nil
+                return false
             }
-            if let given { continuation.resume(returning: given) }
+            if isGiven { continuation.resume() }
+        }
+        return state.withLock { state in
+            guard case .given(let assignment) = state.hand else { return nil }
+            state.hand = .empty
+            return assignment
         }
     }
 
