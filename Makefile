@@ -12,13 +12,16 @@ ROUNDS ?= 3
 JSON ?=
 
 
-.PHONY: help setup run test bench docs format lint sanitize
+.PHONY: help setup build run test bench docs format lint sanitize
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what the build and the tests need (apt, with sudo unless root)
 	@scripts/setup
+
+build: setup ## Build the command spindle for release
+	swift build -c release --product spindle
 
 run: setup ## Start the job server on http://127.0.0.1:8080
 	swift run -c release spindle serve

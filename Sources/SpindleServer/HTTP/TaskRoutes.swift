@@ -29,17 +29,26 @@ struct TaskRoutes: Sendable {
             return try .json(record, status: .accepted, headers: [.location: "/api/tasks/\(record.id)"])
         }
         return try await request.body.consumeWithCancellationOnInboundClose { [query] body in
-            let record = try await launch(kind, request, query, body)
-            do {
-                return try await waited(for: try await board.ending(of: record.id))
-            } catch {
-                // The client has gone, or the server stops at once: nobody wants the result.
-                _ = try? await board.cancel(record.id)
-                throw error
-            }
+            try await launchAndWait(kind, request, query, body)
         }
     }
 
+    // Not inlined, and neither is `launch`: inlined into one, the optimiser of Swift 6.3 crashes on `submit`.
+    @inline(never)
+    private func launchAndWait(
+        _ kind: TaskKind, _ request: Request, _ query: Fields, _ body: RequestBody
+    ) async throws -> Response {
+        let record = try await launch(kind, request, query, body)
+        do {
+            return try await waited(for: try await board.ending(of: record.id))
+        } catch {
+            // The client has gone, or the server stops at once: nobody wants the result.
+            _ = try? await board.cancel(record.id)
+            throw error
+        }
+    }
+
+    @inline(never)
     private func launch(_ kind: TaskKind, _ request: Request, _ query: Fields, _ body: RequestBody) async throws -> TaskRecord {
         try await launcher.launch(try await reader.read(kind, request, query: query, body: body))
     }
