@@ -49,6 +49,17 @@ package enum ProcessCensus {
         return true
     }
 
+    /// Gives way until a count of the whole process is below `limit`; false when it still is not after 60 seconds.
+    package static func falls(below limit: Int, _ count: () -> Int) async -> Bool {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while count() >= limit {
+            guard ContinuousClock.now < deadline else { return false }
+            sched_yield()
+            await Task.yield()
+        }
+        return true
+    }
+
     private static func entries(of directory: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }

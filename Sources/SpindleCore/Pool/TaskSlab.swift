@@ -39,7 +39,11 @@ struct TaskSlab<Entry> {
 
     /// The entry of a reference that is known to be live.
     subscript(ref: TaskRef) -> Entry {
-        get { slots[Int(ref.index)].entry! }
+        // Present when the generation is right: `remove` empties a slot and raises it in one go.
+        get {
+            precondition(contains(ref), "A reference to a task that has ended.")
+            return slots[Int(ref.index)].entry!
+        }
         _modify {
             precondition(contains(ref), "A reference to a task that has ended.")
             yield &slots[Int(ref.index)].entry!

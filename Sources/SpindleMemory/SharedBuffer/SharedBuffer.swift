@@ -118,9 +118,8 @@ public final class SharedBuffer: Sendable {
 }
 
 /// The addresses of a mapping. They stay valid as long as the ``SharedBuffer`` that holds them.
-///
-/// Safe to send: immutable, and all access behind it is atomic or documented as unordered.
 @usableFromInline
+// Safe to send: immutable, and all access behind it is atomic or documented as unordered.
 struct SharedPointer: @unchecked Sendable {
     @usableFromInline let bytes: UnsafeMutableRawPointer
     /// The byte length. `releasing` where it grows pairs with `acquiring` where it is

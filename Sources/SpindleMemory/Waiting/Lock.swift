@@ -15,9 +15,8 @@ public import Synchronization
 /// (U. Drepper, "Futexes Are Tricky", mutex 2).
 ///
 /// Not recursive: never call out under it.
-///
-/// Safe to send: the value is only touched by the holder.
 @usableFromInline
+// Safe to send: the value is only touched by the holder.
 package struct Lock<Value>: ~Copyable, @unchecked Sendable {
     @usableFromInline let word: UnsafeMutablePointer<Atomic<UInt32>>
     @usableFromInline let value: UnsafeMutablePointer<Value>
