@@ -10,13 +10,17 @@ internal import TestSupport
             for number in 0..<10_000 { try channel.port1.post(number) }
             channel.port1.close()
             let order = EventLog<String>()
-            let flooded = thread.start {
-                for try await number in channel.port2.messages where number == 9_999 { order.append("last message") }
-            }
-            let other = thread.start {
-                for _ in 0..<10 { await thread.yield() }
-                order.append("other task")
-            }
+            // From the thread itself, so that neither begins before both are there.
+            let (flooded, other) = try await thread.start {
+                let flooded = thread.start {
+                    for try await number in channel.port2.messages where number == 9_999 { order.append("last message") }
+                }
+                let other = thread.start {
+                    for _ in 0..<10 { await thread.yield() }
+                    order.append("other task")
+                }
+                return (flooded, other)
+            }.value
             try await flooded.value
             try await other.value
             #expect(order.events == ["other task", "last message"])

@@ -101,7 +101,8 @@ struct LimitTests {
             $0.limits.idle = .milliseconds(200)
         } _: { server in
             let connection = try await server.connect()
-            try await connection.send("GET /health HTTP/1.1\r\nHost: local")
+            // The server may even be quicker than this.
+            try? await connection.send("GET /health HTTP/1.1\r\nHost: local")
             #expect(try await connection.read().isEmpty)
         }
     }

@@ -2,7 +2,7 @@ import Spindle
 import SpindleWorkloads
 import Testing
 
-@Suite struct PoolTests {
+@Suite(.timeLimit(.minutes(10))) struct PoolTests {
     @Test func `every task that ends runs on a pool`() async throws {
         let directory = try TemporaryDirectory()
         let path = try directory.write("a\n1\n", to: "table.csv")

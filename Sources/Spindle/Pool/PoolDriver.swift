@@ -53,8 +53,11 @@ final class PoolDriver: Sendable {
             if job.isGivenUp { return nil }
             state.lastTask += 1
             job.id = TaskID(number: state.lastTask)
-            let submission = state.machine.submit(job, request, now: now)
+            var submission = state.machine.submit(job, request, now: now)
             job.ref = submission.ref
+            if job.hasWaited, let ref = submission.ref {
+                submission.actions += state.machine.waitTimedOut(ref, now: now)
+            }
             return submission
         }
         guard let submission else { return fail(job, CancellationError()) }
@@ -74,7 +77,8 @@ final class PoolDriver: Sendable {
     private func waitTimedOut(_ job: PoolJob) {
         perform(
             state.withLock { state in
-                job.ref.map { state.machine.waitTimedOut($0, now: TimerThread.now) } ?? []
+                job.hasWaited = true
+                return job.ref.map { state.machine.waitTimedOut($0, now: TimerThread.now) } ?? []
             })
     }
 

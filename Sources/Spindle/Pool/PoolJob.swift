@@ -15,6 +15,8 @@ class PoolJob: @unchecked Sendable {
     var ref: TaskRef?
     /// Cancelled before it was submitted.
     var isGivenUp = false
+    /// Its time to wait is over, perhaps before it was submitted.
+    var hasWaited = false
     var waitTimer: TimerThread.ID?
 
     init(_ options: TaskOptions) { self.options = options }

@@ -19,8 +19,7 @@ extension PoolStateMachine {
                 lobbyCount += 1
                 return SubmitAction(ref: ref, actions: [])
             case .shed:
-                guard let shed = shedFor(request) else { return SubmitAction(actions: [refuse(job, .full)]) }
-                actions.append(shed)
+                guard shedFor(request, now: now, &actions) else { return SubmitAction(actions: [refuse(job, .full)]) }
             }
         }
         let ref = tasks.insert(Entry(job: job, request: request, place: .parked, since: now))
@@ -50,9 +49,12 @@ extension PoolStateMachine {
     }
 
     /// Gives up a queued task that is no more urgent than the new one.
-    private mutating func shedFor(_ request: Request) -> Action? {
-        guard let victim = queue.victim(in: tasks), victim.priority <= request.priority else { return nil }
-        return removeWaiting(victim.ref).map { refuse($0, .shed) }
+    private mutating func shedFor(_ request: Request, now: Int64, _ actions: inout [Action]) -> Bool {
+        guard let victim = queue.victim(in: tasks), victim.priority <= request.priority,
+            let job = giveUpWaiting(victim.ref, now: now, &actions)
+        else { return false }
+        actions.append(refuse(job, .shed))
+        return true
     }
 
     /// Brings a task to where it belongs now: an idle worker, its worker's queue, the common queue, or behind its key.
@@ -229,6 +231,11 @@ extension PoolStateMachine {
     private mutating func releaseKey(_ key: String, now: Int64, _ actions: inout [Action]) {
         let running = keysRunning[key, default: 1] - 1
         keysRunning[key] = running > 0 ? running : nil
+        unparkNext(key, now: now, &actions)
+    }
+
+    /// The next task behind a key may go on: one before it has left.
+    private mutating func unparkNext(_ key: String, now: Int64, _ actions: inout [Action]) {
         while let ref = parked[key]?.popFirst() {
             guard tasks.contains(ref) else { continue }
             parkedCount -= 1
@@ -293,9 +300,9 @@ extension PoolStateMachine {
             workers[number]?.state = .busy(ref, since: since, .telling(reason))
             return (.tell(number), [])
         }
-        guard let job = removeWaiting(ref) else { return (.nothing, []) }
-        counts.cancelled += 1
         var actions: [Action] = []
+        guard let job = giveUpWaiting(ref, now: now, &actions) else { return (.nothing, []) }
+        counts.cancelled += 1
         afterRoom(now: now, &actions)
         return (.removed(job), actions)
     }
@@ -306,9 +313,10 @@ extension PoolStateMachine {
         switch tasks[ref].place {
         case .running, .delayed: return []
         case .lobby, .queued, .parked:
-            guard tasks[ref].attempt == 1, let job = removeWaiting(ref) else { return [] }
+            var actions: [Action] = []
+            guard tasks[ref].attempt == 1, let job = giveUpWaiting(ref, now: now, &actions) else { return [] }
             counts.timedOut += 1
-            var actions: [Action] = [.reject(job, .waitTimedOut)]
+            actions.append(.reject(job, .waitTimedOut))
             afterRoom(now: now, &actions)
             return actions
         }
@@ -328,6 +336,17 @@ extension PoolStateMachine {
         default:
             return false
         }
+    }
+
+    /// Takes a task out that no worker runs. What is parked behind its key may have waited for it.
+    private mutating func giveUpWaiting(_ ref: TaskRef, now: Int64, _ actions: inout [Action]) -> Job? {
+        guard tasks.contains(ref) else { return nil }
+        let entry = tasks[ref]
+        guard let job = removeWaiting(ref) else { return nil }
+        if case .queued = entry.place, let key = entry.request.key, keysRunning[key, default: 0] < limits.keyLimit {
+            unparkNext(key, now: now, &actions)
+        }
+        return job
     }
 
     /// Takes a task out that no worker runs.

@@ -181,7 +181,12 @@ package struct PoolStateMachine {
     /// Stops with a message when the bookkeeping contradicts itself. For tests.
     package func checkInvariants() {
         var places = (queued: 0, affine: 0, parked: 0, lobby: 0, delayed: 0, running: 0)
+        var onTheirWay: Set<String> = []
         for ref in tasks.all {
+            switch tasks[ref].place {
+            case .queued, .running: if let key = tasks[ref].request.key { onTheirWay.insert(key) }
+            case .lobby, .parked, .delayed: break
+            }
             switch tasks[ref].place {
             case .lobby: places.lobby += 1
             case .queued(home: nil): places.queued += 1
@@ -199,6 +204,7 @@ package struct PoolStateMachine {
         precondition(places.parked == parkedCount && places.lobby == lobbyCount, "waiting counts")
         precondition(places.delayed == delayedCount && places.running == runningCount, "running counts")
         precondition(keysRunning.values.allSatisfy { $0 > 0 && $0 <= limits.keyLimit }, "key counts")
+        precondition(parked.keys.allSatisfy(onTheirWay.contains), "parked behind a key that nobody will free")
         precondition(workers.count <= limits.maxWorkers, "too many workers")
         let starting = workers.values.filter { if case .starting = $0.state { true } else { false } }
         precondition(starting.count == startingCount, "starting workers")

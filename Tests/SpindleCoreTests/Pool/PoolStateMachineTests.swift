@@ -121,6 +121,22 @@ internal import Testing
         #expect(pool.started == [1, 4, 2, 3])
     }
 
+    @Test func `lets the next of a key on when the one before is given up while it waits`() {
+        var pool = PoolScenario { ($0.minWorkers, $0.maxWorkers) = (2, 2) }
+        pool.allReady()
+        pool.submit(1, key: "a")
+        pool.submit(2)
+        for number in 3...5 { pool.submit(number, .low, key: "a") }
+        // 3 may go on now, but an urgent one takes the worker.
+        pool.submit(6, .critical)
+        pool.finish(pool.worker(running: 1)!)
+        pool.machine.checkInvariants()
+        _ = pool.stop(3)
+        pool.machine.checkInvariants()
+        for number in [6, 4, 5, 2] { pool.finish(pool.worker(running: number)!) }
+        #expect(pool.started == [1, 2, 6, 4, 5])
+    }
+
     @Test func `keeps tasks of one affinity on one worker`() {
         var pool = PoolScenario { ($0.minWorkers, $0.maxWorkers) = (4, 4) }
         pool.allReady()

@@ -4,7 +4,7 @@ internal import Spindle
 internal import TestSupport
 internal import Testing
 
-@Suite struct `The queue of a thread pool` {
+@Suite(.timeLimit(.minutes(10))) struct `The queue of a thread pool` {
     /// A pool of one worker that is held up until the gate opens.
     private func heldPool(
         _ configuration: WorkerPoolConfiguration

@@ -30,7 +30,7 @@ struct Gate: Sendable {
     }
 }
 
-@Suite struct `Stopping tasks of a thread pool` {
+@Suite(.timeLimit(.minutes(10))) struct `Stopping tasks of a thread pool` {
     @Test func `takes a waiting task out at once`() async throws {
         let pool = try await WorkerPool(.init(size: .fixed(1)))
         let gate = Gate()
@@ -121,6 +121,22 @@ struct Gate: Sendable {
             try await pool.run(options: .init(waitTimeout: .milliseconds(2))) { 1 }
         }
         #expect(error?.code == .waitTimedOut)
+        gate.open()
+        try await running.value
+        await pool.shutdownNow()
+    }
+
+    @Test func `gives up a task whose time to wait is over before it has come in`() async throws {
+        let pool = try await WorkerPool(.init(size: .fixed(1)))
+        let gate = Gate()
+        let running = Task { try await pool.run { gate.block() } }
+        await gate.begun.wait()
+        for _ in 0..<500 {
+            let error = await #expect(throws: WorkerPoolError.self) {
+                try await pool.run(options: .init(waitTimeout: .zero)) { 1 }
+            }
+            #expect(error?.code == .waitTimedOut)
+        }
         gate.open()
         try await running.value
         await pool.shutdownNow()

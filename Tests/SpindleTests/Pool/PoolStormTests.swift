@@ -4,7 +4,7 @@ internal import Testing
 
 private struct Failure: Error {}
 
-@Suite struct `A storm over a thread pool` {
+@Suite(.timeLimit(.minutes(10))) struct `A storm over a thread pool` {
     /// Random tasks, failures, cancellations, timeouts and retries; at the end the pool closes under load.
     @Test(arguments: SeededRandom.seeds(4))
     func `leaves every task ended exactly once and the books balanced`(seed: UInt64) async throws {

@@ -15,7 +15,7 @@ private struct Odd: Error, Equatable {
     let attempt: Int
 }
 
-@Suite struct `A task in a thread pool` {
+@Suite(.timeLimit(.minutes(10))) struct `A task in a thread pool` {
     @Test func `returns its output to its own caller`() async throws {
         let pool = try await WorkerPool(.init(size: .fixed(2)))
         try await withThrowingTaskGroup(of: (Int, Int).self) { group in
