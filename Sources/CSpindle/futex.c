@@ -55,13 +55,14 @@ int spindle_futex_wake_shared(const uint32_t *word, int32_t count) {
     return wake_on(word, FUTEX_WAKE, count);
 }
 
-int spindle_futex_wait_either(const uint32_t *first, uint32_t first_expected, bool first_is_shared,
-                              const uint32_t *second, uint32_t second_expected, int64_t timeout_ns) {
-    struct futex_waitv waiters[2] = {
-        {.val = first_expected, .uaddr = (uintptr_t)first,
-         .flags = FUTEX_32 | (first_is_shared ? 0 : FUTEX_PRIVATE_FLAG)},
-        {.val = second_expected, .uaddr = (uintptr_t)second, .flags = FUTEX_32 | FUTEX_PRIVATE_FLAG},
-    };
+int spindle_futex_wait_any(const struct spindle_futex_word *words, int count, int64_t timeout_ns) {
+    struct futex_waitv waiters[SPINDLE_FUTEX_WORDS];
+    if (count < 1 || count > SPINDLE_FUTEX_WORDS) return -EINVAL;
+    for (int i = 0; i < count; i++) {
+        waiters[i] = (struct futex_waitv){
+            .val = words[i].expected, .uaddr = (uintptr_t)words[i].address,
+            .flags = FUTEX_32 | (words[i].is_shared ? 0 : FUTEX_PRIVATE_FLAG)};
+    }
     // futex_waitv takes an absolute time, unlike FUTEX_WAIT.
     struct timespec deadline, *until = NULL;
     if (timeout_ns >= 0) {
@@ -69,6 +70,12 @@ int spindle_futex_wait_either(const uint32_t *first, uint32_t first_expected, bo
         at = timeout_ns > INT64_MAX - at ? INT64_MAX : at + timeout_ns;
         until = relative(at, &deadline);
     }
-    long result = syscall(SYS_futex_waitv, waiters, 2, 0, until, CLOCK_MONOTONIC);
+    long result = syscall(SYS_futex_waitv, waiters, count, 0, until, CLOCK_MONOTONIC);
     return result < 0 ? -errno : (int)result;
+}
+
+int spindle_futex_wait_either(const uint32_t *first, uint32_t first_expected, bool first_is_shared,
+                              const uint32_t *second, uint32_t second_expected, int64_t timeout_ns) {
+    struct spindle_futex_word words[2] = {{first, first_expected, first_is_shared}, {second, second_expected, false}};
+    return spindle_futex_wait_any(words, 2, timeout_ns);
 }

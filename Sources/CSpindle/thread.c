@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CSpindle.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -82,4 +83,18 @@ int64_t spindle_monotonic_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return nanoseconds(now);
+}
+
+int32_t spindle_process_cpu_clock(int32_t pid) {
+    clockid_t clock;
+    return clock_getcpuclockid(pid, &clock) == 0 ? clock : -1;
+}
+
+int spindle_thread_count(void) {
+    DIR *tasks = opendir("/proc/self/task");
+    if (!tasks) return -errno;
+    int count = 0;
+    for (struct dirent *entry; (entry = readdir(tasks));) count += entry->d_name[0] != '.';
+    closedir(tasks);
+    return count;
 }

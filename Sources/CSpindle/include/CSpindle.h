@@ -14,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CSpindleProcess.h"
+#include "CSpindleLink.h"
+
 // MARK: Shared memory
 
 /// memfd_create(2) of `length` bytes, close-on-exec, then sealed against
@@ -51,6 +54,9 @@ int spindle_futex_wait_either(const uint32_t *first, uint32_t first_expected, bo
 /// Returns 0 or -errno.
 int spindle_thread_start(size_t stack_size, void (*body)(void *), void *context);
 
+/// How many threads this process has, or -errno.
+int spindle_thread_count(void);
+
 /// gettid(2).
 int32_t spindle_thread_id(void);
 
@@ -62,6 +68,9 @@ int spindle_thread_set_nice(int nice);
 
 /// The CPU-time clock of the calling thread, which any thread may read.
 int32_t spindle_thread_cpu_clock(void);
+
+/// The CPU-time clock of a process, all its threads together.
+int32_t spindle_process_cpu_clock(int32_t pid);
 
 /// Nanoseconds on a clock, or -errno: -EINVAL once the clock's thread has ended.
 int64_t spindle_clock_time(int32_t clock);
