@@ -1,7 +1,7 @@
 internal import DequeModule
 
 /// How a named lock is held.
-public enum LockMode: Sendable, Hashable {
+public enum LockMode: Sendable, Hashable, Codable {
     /// By one holder alone.
     case exclusive
     /// By any number of shared holders.

@@ -20,7 +20,7 @@ package struct MailboxStateMachine<Element, Receiver, Sender> {
     @usableFromInline var receivers = Deque<(id: UInt64, receiver: Receiver)>()
     @usableFromInline var senders = Deque<WaitingSender>()
     @usableFromInline var phase = Phase.open
-    @usableFromInline let limit: Int
+    @usableFromInline var limit: Int
     @usableFromInline var nextID: UInt64 = 0
     /// Messages taken in since the start.
     @usableFromInline package var acceptedCount: UInt64 = 0
@@ -58,7 +58,7 @@ package struct MailboxStateMachine<Element, Receiver, Sender> {
     package var waitingReceiverCount: Int { receivers.count }
 
     @inlinable
-    func hasRoom(_ frontCount: Int) -> Bool { queue.count + frontCount < limit && senders.isEmpty }
+    package func hasRoom(_ frontCount: Int) -> Bool { queue.count + frontCount < limit && senders.isEmpty }
 
     // MARK: Sending
 
@@ -85,6 +85,24 @@ package struct MailboxStateMachine<Element, Receiver, Sender> {
         return .queued
     }
 
+    package enum BatchAction {
+        /// So many were accepted; the first of them go to these receivers, who waited.
+        case accepted(Int, [Receiver])
+        case refused
+    }
+
+    /// Sends that do not wait, many at once and in order.
+    package mutating func post(_ batch: UnsafeMutableBufferPointer<Element>, frontCount: Int) -> BatchAction {
+        guard phase == .open else { return .refused }
+        var waiting: [Receiver] = []
+        while waiting.count < batch.count, let receiver = receivers.popFirst() { waiting.append(receiver.receiver) }
+        let room = senders.isEmpty ? max(0, limit - queue.count - frontCount) : 0
+        let count = min(room, batch.count - waiting.count)
+        if count > 0 { queue.append(contentsOf: batch[waiting.count..<waiting.count + count]) }
+        acceptedCount &+= UInt64(waiting.count + count)
+        return .accepted(waiting.count + count, waiting)
+    }
+
     @usableFromInline
     package enum WaitAction {
         /// Accepted at once after all; resume the sender.
@@ -105,6 +123,11 @@ package struct MailboxStateMachine<Element, Receiver, Sender> {
         case let action:
             return .done(action, sender)
         }
+    }
+
+    /// Has room for so many more from now on.
+    package mutating func raiseLimit(by count: Int) {
+        limit = limit.addingReportingOverflow(count).overflow ? .max : limit + count
     }
 
     /// Takes in as many waiting senders as there is room for, oldest first; resume those returned.
@@ -160,6 +183,12 @@ package struct MailboxStateMachine<Element, Receiver, Sender> {
         return receivers.remove(at: index).receiver
     }
 
+    /// Takes every waiting receiver out; tell each that nothing comes any more.
+    package mutating func releaseReceivers() -> [Receiver] {
+        defer { receivers.removeAll() }
+        return receivers.map(\.receiver)
+    }
+
     // MARK: Closing
 
     package struct CloseAction {
@@ -189,12 +218,8 @@ package struct MailboxStateMachine<Element, Receiver, Sender> {
     }
 
     private mutating func releaseWaiters() -> CloseAction {
-        defer {
-            receivers.removeAll()
-            senders.removeAll()
-        }
-        return CloseAction(
-            receivers: receivers.map(\.receiver), senders: senders.map { ($0.element, $0.sender) })
+        defer { senders.removeAll() }
+        return CloseAction(receivers: releaseReceivers(), senders: senders.map { ($0.element, $0.sender) })
     }
 }
 

@@ -107,7 +107,8 @@ extension PoolStateMachine {
         runningCount += 1
         let entry = tasks[ref]
         if let key = entry.request.key { keysRunning[key, default: 0] += 1 }
-        return Assignment(ref: ref, job: entry.job, attempt: entry.attempt, waited: now - entry.since)
+        return Assignment(
+            ref: ref, job: entry.job, attempt: entry.attempt, crashes: entry.crashes, waited: now - entry.since)
     }
 
     /// Takes the next task for a worker out of its own or the common queue.
@@ -178,6 +179,7 @@ extension PoolStateMachine {
             case .busy(let ref, let since, let halt) = workers.values[index].state
         else { return FinishAction(task: nil, next: .end, actions: []) }
         workers.values[index].tasksDone += 1
+        lossesInARow = 0
         workers.values[index].busyTime += now - since
         var reason: StopReason?
         var telling = false
@@ -203,7 +205,7 @@ extension PoolStateMachine {
         return FinishAction(task: task, next: next, actions: actions)
     }
 
-    private mutating func count(_ outcome: Outcome, _ reason: StopReason?) {
+    mutating func count(_ outcome: Outcome, _ reason: StopReason?) {
         switch (outcome, reason) {
         case (_, .timedOut?): counts.timedOut += 1
         case (.completed, _): counts.completed += 1
@@ -213,11 +215,18 @@ extension PoolStateMachine {
     }
 
     /// Takes a running task off its worker; what waited behind its key may go on.
-    mutating func leaveWorker(_ ref: TaskRef, retryAt: Int64?, now: Int64, _ actions: inout [Action]) -> Job {
+    mutating func leaveWorker(
+        _ ref: TaskRef, retryAt: Int64?, afterCrash: Bool = false, now: Int64, _ actions: inout [Action]
+    ) -> Job {
         runningCount -= 1
         let entry = tasks[ref]
         if retryAt != nil {
-            counts.retried += 1
+            if afterCrash {
+                counts.rerun += 1
+                tasks[ref].crashes += 1
+            } else {
+                counts.retried += 1
+            }
             delayedCount += 1
             tasks[ref].place = .delayed
             tasks[ref].attempt += 1

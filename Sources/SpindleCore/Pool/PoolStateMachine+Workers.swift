@@ -94,6 +94,11 @@ extension PoolStateMachine {
     package mutating func workerStartFailed(_ number: WorkerNumber, now: Int64) -> [Action] {
         guard workers[number] != nil else { return [] }
         startFailures += 1
+        return replaceLater(number, pause: pause(after: startFailures), now: now)
+    }
+
+    /// Strikes a lost worker off; the next one starts after a pause, or never when too many have failed.
+    private mutating func replaceLater(_ number: WorkerNumber, pause: Int64, now: Int64) -> [Action] {
         counts.workersLost += 1
         var actions: [Action] = []
         restartPending = true
@@ -102,10 +107,73 @@ extension PoolStateMachine {
             restartPending = false
             return actions
         }
-        let factor = Int64(1) << min(20, startFailures - 1)
-        let pause = min(limits.maxStartBackoff, limits.startBackoff.multipliedClamped(by: factor))
         actions.append(.restart(at: now.addingClamped(pause)))
         return actions
+    }
+
+    private func pause(after failures: Int) -> Int64 {
+        let factor = Int64(1) << min(20, failures - 1)
+        return min(limits.maxStartBackoff, limits.startBackoff.multipliedClamped(by: factor))
+    }
+
+    package struct LostTask {
+        package let job: Job
+        package let ref: TaskRef
+        /// Why it was told to stop, if it was.
+        package let stopReason: StopReason?
+        /// It comes back for another attempt and is not over.
+        package let reruns: Bool
+        package let ranFor: Int64
+    }
+
+    package struct LossAction {
+        /// What it ran, if anything.
+        package let task: LostTask?
+        package let actions: [Action]
+    }
+
+    /// A worker has died by itself.
+    ///
+    /// One that was at work is replaced at once, for the task is likely to blame; when several die in a row
+    /// without a task that ends, after a pause. One that had nothing to do counts as a failed start.
+    ///
+    /// - Parameter rerunAt: when its task should run again, if it should and was not told to stop.
+    package mutating func workerLost(_ number: WorkerNumber, rerunAt: Int64? = nil, now: Int64) -> LossAction {
+        guard let worker = workers[number] else { return LossAction(task: nil, actions: []) }
+        guard case .busy(let ref, let since, let halt) = worker.state else {
+            if case .starting = worker.state { return LossAction(task: nil, actions: workerStartFailed(number, now: now)) }
+            if now - worker.bornAt >= limits.maxStartBackoff { startFailures = 0 }
+            return LossAction(task: nil, actions: workerStartFailed(number, now: now))
+        }
+        var reason: StopReason?
+        switch halt {
+        case .none: break
+        case .telling(let why), .told(let why): reason = why
+        }
+        var actions: [Action] = []
+        let reruns = rerunAt != nil && reason == nil && phase == .open
+        let job = leaveWorker(ref, retryAt: reruns ? rerunAt : nil, afterCrash: true, now: now, &actions)
+        if !reruns { count(.failed, reason) }
+        counts.crashed += 1
+        lossesInARow += 1
+        if lossesInARow > Self.lossesWithoutPause {
+            actions += replaceLater(number, pause: pause(after: lossesInARow - Self.lossesWithoutPause), now: now)
+        } else {
+            counts.workersLost += 1
+            removeWorker(number, now: now, &actions)
+        }
+        afterRoom(now: now, &actions)
+        return LossAction(
+            task: LostTask(job: job, ref: ref, stopReason: reason, reruns: reruns, ranFor: now - since), actions: actions)
+    }
+
+    /// So many workers may die at work one after the other before replacing them has to wait.
+    private static var lossesWithoutPause: Int { 3 }
+
+    /// What a worker runs, and how many workers that has cost before.
+    package func running(on number: WorkerNumber) -> (job: Job, crashes: Int)? {
+        guard case .busy(let ref, _, _)? = workers[number]?.state else { return nil }
+        return (tasks[ref].job, tasks[ref].crashes)
     }
 
     /// The pause after a failed start is over.
@@ -124,8 +192,11 @@ extension PoolStateMachine {
 
     /// A task has not stopped in its grace period: it and its worker are given up, and the worker replaced.
     ///
+    /// - Parameter kills: the worker can be ended by force, and nothing of it stays behind.
     /// - Returns: nil when the task ended in time.
-    package mutating func abandon(_ ref: TaskRef, on number: WorkerNumber, now: Int64) -> AbandonAction? {
+    package mutating func abandon(
+        _ ref: TaskRef, on number: WorkerNumber, kills: Bool = false, now: Int64
+    ) -> AbandonAction? {
         guard case .busy(ref, _, let halt)? = workers[number]?.state else { return nil }
         let reason: StopReason
         switch halt {
@@ -133,8 +204,12 @@ extension PoolStateMachine {
         case .telling(let why), .told(let why): reason = why
         }
         var actions: [Action] = []
-        counts.abandoned += 1
-        counts.abandonedAlive += 1
+        if kills {
+            counts.killed += 1
+        } else {
+            counts.abandoned += 1
+            counts.abandonedAlive += 1
+        }
         counts.workersLost += 1
         if reason == .timedOut { counts.timedOut += 1 } else { counts.cancelled += 1 }
         // Out of the books before the key is freed, so that nothing is given to it.
@@ -207,9 +282,9 @@ extension PoolStateMachine {
     /// A worker is still setting itself up long after the pool was shut down.
     ///
     /// - Returns: nil when it is not.
-    package mutating func abandonStarting(_ number: WorkerNumber, now: Int64) -> [Action]? {
+    package mutating func abandonStarting(_ number: WorkerNumber, kills: Bool = false, now: Int64) -> [Action]? {
         guard phase != .open, case .starting? = workers[number]?.state else { return nil }
-        counts.abandonedAlive += 1
+        if !kills { counts.abandonedAlive += 1 }
         counts.workersLost += 1
         var actions: [Action] = []
         removeWorker(number, now: now, &actions)

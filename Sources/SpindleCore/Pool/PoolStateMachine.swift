@@ -57,6 +57,8 @@ package struct PoolStateMachine {
         package let ref: TaskRef
         package let job: Job
         package let attempt: Int
+        /// How many of the attempts before ended with the death of their worker.
+        package let crashes: Int
         /// How long it waited, since it was submitted or became due for a retry.
         package let waited: Int64
     }
@@ -97,6 +99,7 @@ package struct PoolStateMachine {
         var place: Place
         var since: Int64
         var attempt = 1
+        var crashes = 0
     }
 
     struct Worker {
@@ -134,6 +137,8 @@ package struct PoolStateMachine {
     var idle: [WorkerNumber] = []
     var lastWorker: WorkerNumber = 0
     var startFailures = 0
+    /// Workers that died at work since a task last ended.
+    var lossesInARow = 0
     var restartPending = false
     /// The queue has been full and not empty since.
     var wasFull = false
@@ -214,7 +219,7 @@ package struct PoolStateMachine {
     }
 
     /// Retries come back into the queue whether or not there is room.
-    var delayedSlack: Int { counts.retried }
+    var delayedSlack: Int { counts.retried + counts.rerun }
 }
 
 /// What has become of a pool's tasks and workers so far.
@@ -226,8 +231,14 @@ package struct PoolCounts: Sendable, Equatable {
     package var timedOut = 0
     package var rejected = 0
     package var retried = 0
+    /// Attempts that ended with the death of their worker.
+    package var crashed = 0
+    /// Further attempts of tasks whose worker died.
+    package var rerun = 0
     package var workersStarted = 0
     package var workersLost = 0
+    /// Tasks ended by force with their worker, also counted as cancelled or timed out.
+    package var killed = 0
     /// Tasks given up with their worker, also counted as cancelled or timed out.
     package var abandoned = 0
     /// Abandoned workers that have not ended yet.

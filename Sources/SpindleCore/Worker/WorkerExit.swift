@@ -8,6 +8,8 @@ public enum WorkerExit: Sendable {
     case failed(any Error)
     /// It was stopped by its owner, its owner's end, or the loss of its handle.
     case terminated
+    /// Its process died. For process workers only.
+    case crashed(WorkerCrash)
     /// It was told to stop and had not by the deadline. Its thread goes on, cut off
     /// from its owner, until the program returns by itself; see `Workers.statistics`.
     case abandoned
@@ -17,7 +19,7 @@ public enum WorkerExit: Sendable {
         switch self {
         case .completed: 0
         case .exited(let code): code
-        case .failed, .terminated, .abandoned: 1
+        case .failed, .crashed, .terminated, .abandoned: 1
         }
     }
 }
@@ -28,6 +30,7 @@ extension WorkerExit: CustomStringConvertible {
         case .completed: "completed"
         case .exited(let code): "exited with code \(code)"
         case .failed(let error): "failed: \(error)"
+        case .crashed(let crash): "crashed: \(crash)"
         case .terminated: "terminated"
         case .abandoned: "abandoned: it did not stop by the deadline"
         }

@@ -51,7 +51,8 @@ private struct PoolWalk {
         case ..<70: readyOne()
         case ..<80: stopOne()
         case ..<85: finishTelling()
-        case ..<89: abandonOne()
+        case ..<87: abandonOne()
+        case ..<89: loseOne()
         case ..<92: retryOne()
         case ..<95: waitTimedOut()
         case ..<98: idleCheck()
@@ -118,6 +119,25 @@ private struct PoolWalk {
         abandoned += 1
         ended(PoolScenario.number(given.job))
         pool.perform(given.actions)
+    }
+
+    /// A worker dies, at work or not.
+    private mutating func loseOne() {
+        guard let worker = (Array(pool.running.keys) + pool.idle + pool.starting).randomElement(using: &random) else { return }
+        let rerunAt = random.chance(50) ? pool.now + 20 : nil
+        let task = pool.running[worker]
+        let loss = pool.machine.workerLost(worker, rerunAt: rerunAt, now: pool.now)
+        pool.running[worker] = nil
+        pool.idle.remove(worker)
+        pool.starting.remove(worker)
+        told[worker] = nil
+        telling.remove(worker)
+        #expect((loss.task?.ref == task?.ref) == true)
+        if let lost = loss.task {
+            if lost.reruns { delayed.append(lost.ref) } else { ended(PoolScenario.number(lost.job)) }
+        }
+        pool.perform(loss.actions)
+        pool.perform(pool.machine.restartDue(now: pool.now))
     }
 
     private mutating func retryOne() {
