@@ -11,7 +11,7 @@ internal import TestSupport
         let locks = LockManager()
         #expect(try await locks.request("a") { $0.name } == "a")
         await #expect(throws: Broken.self) { try await locks.request("a") { _ in throw Broken() } }
-        #expect(locks.query().isEmpty)
+        #expect(try await locks.query().isEmpty)
     }
 
     @Test func `are granted in the order of the requests`() async throws {
@@ -24,12 +24,13 @@ internal import TestSupport
                 thread.start { try await locks.request("a") { _ in order.append(number) } }
             }
             await thread.settle()
-            #expect(locks.seen == [Seen(name: "a", held: [.exclusive], pending: Array(repeating: .exclusive, count: 10))])
+            #expect(
+                try await locks.seen == [Seen(name: "a", held: [.exclusive], pending: Array(repeating: .exclusive, count: 10))])
             release.fire()
             try await holder.value
             for task in waiting { try await task.value }
             #expect(order.events == Array(0..<10))
-            #expect(locks.query().isEmpty)
+            #expect(try await locks.query().isEmpty)
         }
     }
 
@@ -40,10 +41,11 @@ internal import TestSupport
             let sharers = (0..<3).map { _ in
                 thread.start { try await locks.request("a", mode: .shared) { _ in await release.wait() } }
             }
-            let writer = thread.start { try await locks.request("a") { _ in locks.query().first?.held } }
-            let late = thread.start { try await locks.request("a", mode: .shared) { _ in locks.query().first?.held } }
+            let writer = thread.start { try await locks.request("a") { _ in try await locks.query().first?.held } }
+            let late = thread.start { try await locks.request("a", mode: .shared) { _ in try await locks.query().first?.held } }
             await thread.settle()
-            #expect(locks.seen == [Seen(name: "a", held: [.shared, .shared, .shared], pending: [.exclusive, .shared])])
+            #expect(
+                try await locks.seen == [Seen(name: "a", held: [.shared, .shared, .shared], pending: [.exclusive, .shared])])
             release.fire()
             for sharer in sharers { try await sharer.value }
             #expect(try await writer.value == [.exclusive])
@@ -60,7 +62,7 @@ internal import TestSupport
             #expect(error == .unavailable)
         }
         #expect(try await locks.request("a", acquisition: .ifAvailable) { _ in 1 } == 1)
-        #expect(locks.query().isEmpty)
+        #expect(try await locks.query().isEmpty)
     }
 
     @Test func `that are stolen tell their holder, who releases nothing of the thief's`() async throws {
@@ -75,7 +77,7 @@ internal import TestSupport
                     #expect(lock.isStolen)
                 }
             }
-            let waiting = thread.start { try await locks.request("a") { _ in locks.query().first?.pending } }
+            let waiting = thread.start { try await locks.request("a") { _ in try await locks.query().first?.pending } }
             await thread.settle()
             let thief = thread.start {
                 try await locks.request("a", mode: .shared, acquisition: .steal) { lock in
@@ -86,7 +88,7 @@ internal import TestSupport
             }
             let error = await #expect(throws: LockError.self) { try await robbed.value }
             #expect(error == .stolen)
-            #expect(locks.seen == [Seen(name: "a", held: [.exclusive], pending: [.exclusive])])
+            #expect(try await locks.seen == [Seen(name: "a", held: [.exclusive], pending: [.exclusive])])
             thiefMayEnd.fire()
             try await thief.value
             #expect(try await waiting.value == [])
@@ -99,14 +101,14 @@ internal import TestSupport
             let release = Signal()
             let reader = thread.start { try await locks.request("a", mode: .shared) { _ in await release.wait() } }
             let writer = thread.start { try await locks.request("a") { _ in Issue.record("was cancelled") } }
-            let behind = thread.start { try await locks.request("a", mode: .shared) { _ in locks.query().first?.held } }
+            let behind = thread.start { try await locks.request("a", mode: .shared) { _ in try await locks.query().first?.held } }
             await thread.settle()
             writer.cancel()
             await #expect(throws: CancellationError.self) { try await writer.value }
             #expect(try await behind.value == [.shared, .shared])
             release.fire()
             try await reader.value
-            #expect(locks.query().isEmpty)
+            #expect(try await locks.query().isEmpty)
         }
     }
 
@@ -115,10 +117,10 @@ internal import TestSupport
         let held = Signal()
         let cancelled = Signal()
         let task = Task {
-            try await locks.request("a") { _ in
+            try await locks.request("a") { _ async throws in
                 held.fire()
                 await cancelled.wait()
-                #expect(locks.query().count == 1)
+                #expect(try await locks.query().count == 1)
             }
             await #expect(throws: CancellationError.self) { try await locks.request("b") { _ in } }
         }
@@ -126,7 +128,7 @@ internal import TestSupport
         task.cancel()
         cancelled.fire()
         try await task.value
-        #expect(locks.query().isEmpty)
+        #expect(try await locks.query().isEmpty)
     }
 
     // MARK: Stress
@@ -156,7 +158,7 @@ internal import TestSupport
             }
         }
         #expect(inside.violations == 0 && inside.entries > 0)
-        #expect(locks.query().isEmpty)
+        #expect(try await locks.query().isEmpty)
     }
 }
 
@@ -168,7 +170,9 @@ private struct Seen: Equatable {
 }
 
 extension LockManager {
-    fileprivate var seen: [Seen] { query().map { Seen(name: $0.name, held: $0.held, pending: $0.pending) } }
+    fileprivate var seen: [Seen] {
+        get async throws { try await query().map { Seen(name: $0.name, held: $0.held, pending: $0.pending) } }
+    }
 }
 
 /// Notes who is inside and counts the times that two were who may not.

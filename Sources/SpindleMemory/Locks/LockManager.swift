@@ -11,21 +11,21 @@ public import SpindleCore
 /// ```
 ///
 /// Waiting suspends the task and holds no thread. Requests for a name are granted in order.
+///
+/// A manager travels in messages to worker processes: what arrives takes the same locks, which the sender keeps.
+/// When the receiver's manager goes, or its process ends however it does, its locks are released and its requests
+/// forgotten. ``shared`` is a separate one in every process.
 public final class LockManager: Sendable {
     /// The locks of the whole program.
     public static let shared = LockManager()
 
-    private typealias Continuation = UnsafeContinuation<Bool, Never>
-    private let state = Lock(State())
+    /// How many locks may be held and waited for at once through a manager that came from another process.
+    public static let mostRequests = 10_000
 
-    private struct State {
-        var machine = LockStateMachine<Continuation>()
-        var lastID: UInt64 = 0
-        var holders: [UInt64: HeldLock] = [:]
-    }
+    private let source: any LockSource
 
     /// What to do when the lock is taken.
-    public enum Acquisition: Sendable {
+    public enum Acquisition: Sendable, Codable {
         /// Wait for one's turn; cancelling the task gives up.
         case waiting
         /// Give up at once.
@@ -35,7 +35,9 @@ public final class LockManager: Sendable {
     }
 
     /// A separate set of names; most programs use ``shared``.
-    public init() {}
+    public convenience init() { self.init(LocalLocks()) }
+
+    package init(_ source: any LockSource) { self.source = source }
 
     /// Runs `body` while holding the lock `name`.
     ///
@@ -51,109 +53,74 @@ public final class LockManager: Sendable {
         _ name: String, mode: LockMode = .exclusive, acquisition: Acquisition = .waiting,
         _ body: (HeldLock) async throws -> Result
     ) async throws -> Result {
-        let lock = try await acquire(name, mode, acquisition)
-        defer { release(lock) }
+        try Task.checkCancellation()
+        let lock = try await source.acquire(name, acquisition == .steal ? .exclusive : mode, acquisition)
+        defer { source.release(lock) }
         let result = try await body(lock)
         if lock.isStolen { throw LockError.stolen }
         return result
     }
 
     /// What is held and waited for now, by name.
-    public func query() -> [LockSnapshot] {
-        state.withLock { $0.machine.snapshot() }.map {
-            LockSnapshot(name: $0.name, held: $0.held, pending: $0.pending)
-        }
-    }
+    ///
+    /// - Throws: ``LockError/disconnected`` when the manager came from another process, and that cannot be reached.
+    public func query() async throws -> [LockSnapshot] { try await source.snapshot() }
+}
 
-    private func acquire(_ name: String, _ mode: LockMode, _ acquisition: Acquisition) async throws -> HeldLock {
-        try Task.checkCancellation()
-        // Registered before it is asked for, so that a thief always finds whom it robs.
-        let lock = state.withLock { state in
-            state.lastID += 1
-            let lock = HeldLock(name: name, mode: acquisition == .steal ? .exclusive : mode, id: state.lastID)
-            state.holders[lock.id] = lock
-            return lock
-        }
-        do {
-            switch acquisition {
-            case .waiting: try await wait(for: lock)
-            case .ifAvailable: try take(lock)
-            case .steal: steal(lock)
-            }
-        } catch {
-            state.withLock { $0.holders[lock.id] = nil }
-            throw error
-        }
-        return lock
-    }
-
-    private func take(_ lock: HeldLock) throws(LockError) {
-        let action = state.withLock { $0.machine.tryRequest(lock.name, id: lock.id, mode: lock.mode) }
-        guard action == .granted else { throw .unavailable }
-    }
-
-    private func steal(_ lock: HeldLock) {
-        let losers = state.withLock { state in
-            state.machine.steal(lock.name, id: lock.id).compactMap { state.holders.removeValue(forKey: $0) }
-        }
-        for loser in losers { loser.markStolen() }
-    }
-
-    private func wait(for lock: HeldLock) async throws {
-        let granted = await withTaskCancellationHandler {
-            await withUnsafeContinuation { (continuation: Continuation) in
-                let action = state.withLock {
-                    $0.machine.request(lock.name, id: lock.id, mode: lock.mode, waiter: continuation)
-                }
-                if action == .granted {
-                    continuation.resume(returning: true)
-                } else if Task.isCancelled {
-                    // The handler may have run before the request was in line.
-                    cancel(lock)
-                }
-            }
-        } onCancel: {
-            cancel(lock)
-        }
-        guard granted else { throw CancellationError() }
-    }
-
-    private func cancel(_ lock: HeldLock) {
-        guard let action = state.withLock({ $0.machine.cancel(lock.name, id: lock.id) }) else { return }
-        action.cancelled.resume(returning: false)
-        for continuation in action.granted { continuation.resume(returning: true) }
-    }
-
-    private func release(_ lock: HeldLock) {
-        let granted = state.withLock { state in
-            state.holders[lock.id] = nil
-            return state.machine.release(lock.name, id: lock.id)
-        }
-        for continuation in granted { continuation.resume(returning: true) }
-    }
+/// Where a manager's locks are kept: here, or in another process.
+package protocol LockSource: Sendable {
+    /// Takes a lock, waiting for it if that is asked for.
+    ///
+    /// - Throws: as ``LockManager/request(_:mode:acquisition:_:)`` does before its body.
+    func acquire(_ name: String, _ mode: LockMode, _ acquisition: LockManager.Acquisition) async throws -> HeldLock
+    /// Gives it back. Of no effect for one that was stolen.
+    func release(_ lock: HeldLock)
+    func snapshot() async throws -> [LockSnapshot]
 }
 
 /// A lock while it is held.
 public final class HeldLock: Sendable {
     public let name: String
     public let mode: LockMode
-    let id: UInt64
-    private let stolen = Lock(false)
+    package let id: UInt64
+    private let state = Lock(State())
 
-    init(name: String, mode: LockMode, id: UInt64) {
+    private struct State {
+        var isStolen = false
+        var onTheft: (@Sendable () -> Void)?
+    }
+
+    package init(name: String, mode: LockMode, id: UInt64) {
         self.name = name
         self.mode = mode
         self.id = id
     }
 
-    /// Whether another took the lock with ``LockManager/Acquisition/steal``: stop touching what it guards.
-    public var isStolen: Bool { stolen.withLock { $0 } }
+    /// Whether it was lost: to another that took it with ``LockManager/Acquisition/steal``, or because the process that
+    /// keeps the locks cannot be reached. Stop touching what it guards.
+    public var isStolen: Bool { state.withLock { $0.isStolen } }
 
-    func markStolen() { stolen.withLock { $0 = true } }
+    /// Calls `action` once when the lock is lost, or now when it has been.
+    package func whenStolen(_ action: @escaping @Sendable () -> Void) {
+        let isStolen = state.withLock { state in
+            if !state.isStolen { state.onTheft = action }
+            return state.isStolen
+        }
+        if isStolen { action() }
+    }
+
+    package func markStolen() {
+        let action = state.withLock { state in
+            state.isStolen = true
+            defer { state.onTheft = nil }
+            return state.onTheft
+        }
+        action?()
+    }
 }
 
 /// The state of one named lock.
-public struct LockSnapshot: Sendable, Equatable {
+public struct LockSnapshot: Sendable, Equatable, Codable {
     public let name: String
     /// The mode of each holder.
     public let held: [LockMode]
@@ -162,14 +129,23 @@ public struct LockSnapshot: Sendable, Equatable {
 }
 
 /// Why a lock was not had, or not kept.
-public enum LockError: Error, Sendable, Equatable, CustomStringConvertible {
+public enum LockError: Error, Sendable, Equatable, Codable, CustomStringConvertible {
+    /// Another holds the lock, or waits for it already.
     case unavailable
+    /// It was lost before the work under it ended.
     case stolen
+    /// The process that keeps the locks cannot be reached any more.
+    case disconnected
+    /// ``LockManager/mostRequests`` are held or waited for already through one manager from another process.
+    case tooManyRequests
 
     public var description: String {
         switch self {
         case .unavailable: "The lock is taken; wait for it, or try again later."
         case .stolen: "Another request stole the lock before the work under it ended."
+        case .disconnected: "The process that keeps the locks has ended or let go of them; get a manager from where they are now."
+        case .tooManyRequests:
+            "\(LockManager.mostRequests) locks are held or waited for through this manager; give some back, or send another manager."
         }
     }
 }

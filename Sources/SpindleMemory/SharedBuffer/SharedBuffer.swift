@@ -15,14 +15,17 @@ public import Synchronization
 /// Reach the bytes through ``view(of:byteOffset:count:)``, which has the atomic
 /// operations, or through ``withBytes(_:)`` and ``withMutableBytes(_:)``.
 ///
+/// A buffer travels in messages to worker processes and back, bare or anywhere inside
+/// a `Codable` value; the receiver maps the same bytes, and no page is touched.
+///
 /// Cost: creating one is four system calls (about 10 µs); passing one is a
-/// reference count.
+/// reference count between threads, a descriptor and a mapping between processes.
 public final class SharedBuffer: Sendable {
     private let mapping: SharedMapping
     @usableFromInline let base: SharedPointer
 
     /// The largest length the buffer can grow to, in bytes. Fixed.
-    public var maximumByteLength: Int { mapping.maximumLength }
+    public let maximumByteLength: Int
 
     /// Creates a zeroed buffer.
     ///
@@ -31,7 +34,7 @@ public final class SharedBuffer: Sendable {
     ///   - maximumByteLength: the length it may grow to; `byteLength` when omitted.
     ///   - name: shown in `/proc/PID/maps`, cut to 64 characters; for debugging only.
     /// - Throws: ``SharedBufferError`` with `invalidLength`, or `unavailable` when the system refuses.
-    public init(byteLength: Int, maximumByteLength: Int? = nil, name: String = "spindle") throws(SharedBufferError) {
+    public convenience init(byteLength: Int, maximumByteLength: Int? = nil, name: String = "spindle") throws(SharedBufferError) {
         let maximum = maximumByteLength ?? byteLength
         guard byteLength >= 0, maximum >= byteLength, maximum <= Self.largestByteLength else {
             throw SharedBufferError(
@@ -40,17 +43,38 @@ public final class SharedBuffer: Sendable {
                     + "≤ \(Self.largestByteLength).")
         }
         let mapping = try SharedMapping(maximumLength: maximum, name: String(name.prefix(64)))
-        self.mapping = mapping
-        self.base = SharedPointer(bytes: mapping.bytes, header: mapping.header)
+        self.init(mapping)
         base.length.pointee.store(UInt64(byteLength), ordering: .releasing)
     }
+
+    /// A buffer that came from another process.
+    ///
+    /// Its maximum is the size of its file in whole, and its length what all its holders say it is.
+    ///
+    /// - Throws: ``SharedBufferError`` with `notABuffer`, or `unavailable` when the system refuses.
+    package convenience init(adopting descriptor: OwnedDescriptor) throws(SharedBufferError) {
+        self.init(try SharedMapping(adopting: descriptor))
+    }
+
+    private init(_ mapping: SharedMapping) {
+        self.mapping = mapping
+        maximumByteLength = mapping.maximumLength
+        base = SharedPointer(bytes: mapping.bytes, header: mapping.header)
+    }
+
+    /// What another process needs to share the bytes.
+    package var descriptor: OwnedDescriptor { mapping.descriptor }
 
     /// The largest maximum a buffer can be created with: 1 TiB of address space.
     public static let largestByteLength = 1 << 40
 
     /// Present length in bytes. Grows only.
     @inlinable
-    public var byteLength: Int { Int(base.length.pointee.load(ordering: .acquiring)) }
+    public var byteLength: Int { bounded(base.length.pointee.load(ordering: .acquiring)) }
+
+    /// A length as it may be used. Every holder can write the word, and one in another process may not mean well.
+    @inlinable
+    func bounded(_ length: UInt64) -> Int { Int(min(length, UInt64(maximumByteLength))) }
 
     /// Makes the buffer longer; the new bytes are zero. Every holder sees the new length.
     ///
@@ -58,18 +82,19 @@ public final class SharedBuffer: Sendable {
     ///
     /// - Throws: ``SharedBufferError`` with `invalidLength` when the length is less than the present one or above the maximum.
     public func grow(to newByteLength: Int) throws(SharedBufferError) {
-        var current = byteLength
+        var seen = base.length.pointee.load(ordering: .acquiring)
         while true {
+            let current = bounded(seen)
             guard newByteLength >= current, newByteLength <= maximumByteLength else {
                 throw SharedBufferError(
                     .invalidLength,
                     "Cannot grow from \(current) to \(newByteLength) bytes: a shared buffer never shrinks, "
                         + "and this one's maximum is \(maximumByteLength).")
             }
-            let (done, seen) = base.length.pointee.compareExchange(
-                expected: UInt64(current), desired: UInt64(newByteLength), ordering: .acquiringAndReleasing)
+            let (done, now) = base.length.pointee.compareExchange(
+                expected: seen, desired: UInt64(newByteLength), ordering: .acquiringAndReleasing)
             if done { return }
-            current = Int(seen)
+            seen = now
         }
     }
 

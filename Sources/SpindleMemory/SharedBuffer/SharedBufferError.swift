@@ -9,6 +9,8 @@ public struct SharedBufferError: Error, Sendable, CustomStringConvertible {
 
         /// The system has no memory, descriptors or address space left for the mapping.
         public static let unavailable = Code("unavailable")
+        /// What came from another process is no buffer.
+        public static let notABuffer = Code("notABuffer")
         /// A byte length is negative, zero where it may not be, or above the maximum.
         public static let invalidLength = Code("invalidLength")
         /// An index or a byte range reaches past the buffer's present length.

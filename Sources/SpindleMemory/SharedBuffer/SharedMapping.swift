@@ -9,17 +9,19 @@ internal import Glibc
 /// it and make an access here fault. Pages cost memory only once touched, which
 /// is what makes growing free: it only moves the length in the header.
 ///
+/// The present length is shared with holders that may be hostile, so whoever reads it cuts it to the mapped maximum.
+///
 /// Safe to send: the pointers never change, and what they point to is meant for
 /// concurrent access; the length is only read and written atomically.
 final class SharedMapping: @unchecked Sendable {
     static let headerLength = 4096
 
-    let descriptor: Int32
+    let descriptor: OwnedDescriptor
     let maximumLength: Int
     let bytes: UnsafeMutableRawPointer
     private let start: UnsafeMutableRawPointer
 
-    init(maximumLength: Int, name: String) throws(SharedBufferError) {
+    convenience init(maximumLength: Int, name: String) throws(SharedBufferError) {
         let total = Self.headerLength + maximumLength
         let descriptor = spindle_memfd_create_sealed(name, UInt64(total))
         guard descriptor >= 0 else {
@@ -28,9 +30,27 @@ final class SharedMapping: @unchecked Sendable {
                 "No shared memory file of \(total) bytes (\(String(cString: strerror(-descriptor)))); close unused buffers or raise the descriptor limit.",
                 errno: -descriptor)
         }
-        guard let start = mmap(nil, total, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), start != MAP_FAILED else {
+        try self.init(mapping: OwnedDescriptor(descriptor), maximumLength: maximumLength)
+    }
+
+    /// The memory of a buffer that another process has made. Nothing of it is touched.
+    convenience init(adopting descriptor: OwnedDescriptor) throws(SharedBufferError) {
+        guard spindle_memfd_is_fixed(descriptor.number) == 1 else {
+            throw SharedBufferError(
+                .notABuffer, "A shared buffer came with a descriptor that is not a memory file of fixed size.")
+        }
+        var status = stat()
+        let maximum = fstat(descriptor.number, &status) == 0 ? Int(status.st_size) - Self.headerLength : -1
+        guard 0...SharedBuffer.largestByteLength ~= maximum else {
+            throw SharedBufferError(.notABuffer, "A shared buffer came with a memory file of \(status.st_size) bytes.")
+        }
+        try self.init(mapping: descriptor, maximumLength: maximum)
+    }
+
+    private init(mapping descriptor: OwnedDescriptor, maximumLength: Int) throws(SharedBufferError) {
+        let total = Self.headerLength + maximumLength
+        guard let start = mmap(nil, total, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor.number, 0), start != MAP_FAILED else {
             let error = errno
-            close(descriptor)
             throw SharedBufferError(
                 .unavailable,
                 "Cannot map \(total) bytes (\(String(cString: strerror(error)))); choose a smaller maximum length.",
@@ -42,10 +62,7 @@ final class SharedMapping: @unchecked Sendable {
         self.bytes = start + Self.headerLength
     }
 
-    deinit {
-        munmap(start, Self.headerLength + maximumLength)
-        close(descriptor)
-    }
+    deinit { munmap(start, Self.headerLength + maximumLength) }
 
     /// The header page; its first word holds the present byte length.
     var header: UnsafeMutableRawPointer { start }

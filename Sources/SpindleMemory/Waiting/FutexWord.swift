@@ -52,11 +52,29 @@ package final class FutexWord: @unchecked Sendable {
         }
     }
 
+    /// Likewise, once, and also ended by a shared word that is not, or no longer, at `seen`.
+    package func waitInterruptibly(while expected: UInt32, or shared: SharedWord, while seen: UInt32, timeout: Int64) {
+        var words = [
+            spindle_futex_word(address: address, expected: expected, is_shared: false),
+            spindle_futex_word(address: shared.address, expected: seen, is_shared: true),
+        ]
+        if let interrupt = ThreadInterrupt.current {
+            words.append(spindle_futex_word(address: interrupt.word.address, expected: 0, is_shared: false))
+        }
+        if spindle_futex_wait_any(words, Int32(words.count), timeout) == -ENOSYS {
+            // Without the call to wait for several, one looks again and again.
+            wait(while: expected, timeout: timeout < 0 ? 1_000_000 : min(timeout, 1_000_000))
+        }
+    }
+
+    /// Whether the calling thread's ``ThreadInterrupt`` is raised.
+    package var isInterrupted: Bool { ThreadInterrupt.current?.isRaised == true }
+
     package func wake(_ count: Int32) {
         _ = spindle_futex_wake_private(address, count)
     }
 
-    var address: UnsafePointer<UInt32> {
+    package var address: UnsafePointer<UInt32> {
         UnsafePointer(UnsafeMutableRawPointer(storage).assumingMemoryBound(to: UInt32.self))
     }
 }
