@@ -37,8 +37,10 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-service-context", from: "1.5.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
@@ -63,20 +65,27 @@ let package = Package(
             [
                 "CSpindle", "SpindleCore", "SpindleMemory", "SpindleMessaging",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "Instrumentation", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceContextModule", package: "swift-service-context"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .target(
             name: "TestSupport", dependencies: ["SpindleMemory", "SpindleMessaging"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("SpindleCore", ["SpindleCore", "TestSupport", .product(name: "DequeModule", package: "swift-collections")]),
-        tests("SpindleMemory", ["SpindleCore", "SpindleMemory", "SpindleMessaging", "TestSupport"]),
-        tests("SpindleMessaging", ["SpindleMemory", "SpindleMessaging", "TestSupport"]),
+        tests(
+            "SpindleMemory",
+            [
+                "SpindleCore", "SpindleMemory", "SpindleMessaging", "TestSupport",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
+        tests("SpindleMessaging", ["CSpindle", "SpindleCore", "SpindleMemory", "SpindleMessaging", "TestSupport"]),
         tests(
             "Spindle",
             [
-                "Spindle", "TestSupport",
+                "CSpindle", "Spindle", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -93,6 +102,7 @@ if !isLibrariesOnly {
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     ]
@@ -118,6 +128,7 @@ if !isLibrariesOnly {
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "_NIOFileSystem", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -135,17 +146,22 @@ if !isLibrariesOnly {
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
-        tests("SpindleWorkloads", ["SpindleWorkloads"]),
+        tests("SpindleWorkloads", ["Spindle", "SpindleWorkloads"]),
         tests(
             "SpindleServer",
             [
-                "SpindleServer",
+                "Spindle", "SpindleCore", "SpindleServer", "SpindleWorkloads",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
-        tests("SpindleCLI", ["SpindleCLI", "SpindleWorkloads"]),
+        tests(
+            "SpindleCLI",
+            [
+                "SpindleCLI", "SpindleServer", "SpindleWorkloads",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ]
 }

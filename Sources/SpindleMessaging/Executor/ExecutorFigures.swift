@@ -9,6 +9,12 @@ package struct ExecutorUsage: Sendable, Equatable {
     package var idle: Int64
     /// CPU time, in nanoseconds.
     package var cpu: Int64
+
+    package init(active: Int64, idle: Int64, cpu: Int64) {
+        self.active = active
+        self.idle = idle
+        self.cpu = cpu
+    }
 }
 
 /// Counts a thread's busy and idle time: written by the thread, read by anyone.

@@ -1,4 +1,5 @@
 internal import CSpindle
+internal import Glibc
 internal import SpindleCore
 package import SpindleMemory
 internal import Synchronization
@@ -23,8 +24,8 @@ internal import Synchronization
 /// Jobs run in the order in which they became ready. After ``stop()`` a late job
 /// still runs: it gets a short-lived thread, so that nothing awaits for ever.
 ///
-/// Safe to send: `inbound` is behind its lock; `local` and `deferred` are touched
-/// by the executor's own thread alone.
+/// Safe to send: `inbound` is behind its lock; `local`, `deferred`, `watchers` and
+/// `moved` are touched by the executor's own thread alone.
 public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
     public let name: String
     /// Ends blocking waits of this thread; see ``ThreadInterrupt``.
@@ -42,6 +43,9 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
 
     private var local: [Job] = []
     private var deferred: [UnsafeContinuation<Void, Never>] = []
+    private var watchers: [any WordWatcher] = []
+    /// Those that are to be called; empty but for a moment.
+    private var moved: [any WordWatcher] = []
 
     /// A job and the hat it runs under. To run every job as isolated to the serial
     /// executor would be simpler and slow: a task that is isolated to nothing would
@@ -53,6 +57,7 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
 
     fileprivate struct Inbound {
         var jobs: [Job] = []
+        var watchers: [any WordWatcher] = []
         var timers = TimerQueue<UnsafeContinuation<Bool, Never>>()
         var isParked = false
         var hasThread = true
@@ -112,9 +117,14 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
             local.append(job)
             return
         }
+        addInbound { $0.jobs.append(job) }
+    }
+
+    @inline(__always)
+    private func addInbound(_ add: (inout Inbound) -> Void) {
         enum Next { case nothing, unpark, startThread }
         let next: Next = inbound.withLock { inbound in
-            inbound.jobs.append(job)
+            add(&inbound)
             if inbound.takeParked() { return .unpark }
             guard !inbound.hasThread else { return .nothing }
             inbound.hasThread = true
@@ -161,6 +171,66 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
     /// Share of time spent running jobs, and CPU time, since the thread started.
     package func usage() -> ExecutorUsage { figures.usage() }
 
+    // MARK: Words that other processes move
+
+    /// Calls the watcher once, on this thread, when its word has moved.
+    ///
+    /// The thread looks between jobs and while it is idle, and sleeps on all its words at once (futex_waitv(2)). Beyond
+    /// ``watchLimit`` of them, or on Linux before 5.16, it looks every millisecond instead of sleeping for longer.
+    /// A stopped executor keeps its thread until the last watcher has been called for good.
+    package func watch(_ watcher: any WordWatcher) {
+        if isCurrent {
+            watchers.append(watcher)
+            return
+        }
+        addInbound { $0.watchers.append(watcher) }
+    }
+
+    /// Has the thread look at once, for a watcher whose ``WatchedWord/setMoved()`` was called.
+    package func lookAtWatchers() {
+        if isCurrent { return }
+        let wasParked = inbound.withLock { $0.takeParked() }
+        inboundHint.store(true, ordering: .releasing)
+        if wasParked { unpark() }
+    }
+
+    /// How many words the thread can sleep on at once.
+    package static let watchLimit = Int(SPINDLE_FUTEX_WORDS) - 1
+
+    private var someWordHasMoved: Bool {
+        for watcher in watchers where watcher.watched.hasMoved { return true }
+        return false
+    }
+
+    private func callWatchers() {
+        var index = watchers.count
+        while index > 0 {
+            index -= 1
+            guard watchers[index].watched.hasMoved else { continue }
+            watchers.swapAt(index, watchers.count - 1)
+            moved.append(watchers.removeLast())
+        }
+        // Each may ask to be watched again.
+        while let watcher = moved.popLast() { watcher.wordMoved() }
+    }
+
+    /// Sleeps until the own word or one of the watched ones moves.
+    private func sleepOnWords(timeout: Int64) {
+        for watcher in watchers { watcher.watched.word.announceSleep() }
+        guard !someWordHasMoved else { return }
+        var outcome = -ENOSYS
+        if watchers.count <= Self.watchLimit {
+            var words = [spindle_futex_word(address: wake.address, expected: 0, is_shared: false)]
+            for watcher in watchers {
+                words.append(
+                    spindle_futex_word(address: watcher.watched.word.address, expected: watcher.watched.expected, is_shared: true)
+                )
+            }
+            outcome = spindle_futex_wait_any(words, Int32(words.count), timeout)
+        }
+        if outcome == -ENOSYS { wake.wait(while: 0, timeout: timeout < 0 ? 1_000_000 : min(timeout, 1_000_000)) }
+    }
+
     // MARK: The thread
 
     private func startThread() throws(ThreadStartError) {
@@ -200,6 +270,7 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
         while true {
             takeInbound()
             if nextTimer.load(ordering: .relaxed) != .max { wakeSleepers() }
+            if !watchers.isEmpty { callWatchers() }
             if local.isEmpty {
                 guard waitForJobs(&spin) else { return }
                 continue
@@ -230,6 +301,10 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
             } else {
                 local.append(contentsOf: inbound.jobs)
                 inbound.jobs.removeAll(keepingCapacity: true)
+            }
+            if !inbound.watchers.isEmpty {
+                watchers += inbound.watchers
+                inbound.watchers = []
             }
         }
     }
@@ -281,15 +356,15 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
         // Not with sleepers: a thread that gives its processor away while it spins forfeits its
         // claim to it, and then wakes up to a scheduler tick late when all processors are busy.
         let isTimed = nextTimer.load(ordering: .relaxed) != .max
-        if !isTimed, spin.spin(until: { inboundHint.load(ordering: .relaxed) }) {
+        if !isTimed, spin.spin(until: { inboundHint.load(ordering: .relaxed) || someWordHasMoved }) {
             figures.becameBusy()
             return true
         }
 
         enum Next { case run, park(until: Int64?), end }
         let next: Next = inbound.withLock { inbound in
-            guard inbound.jobs.isEmpty else { return .run }
-            guard !inbound.isStopped || inbound.timers.count > 0 else {
+            guard inbound.jobs.isEmpty, inbound.watchers.isEmpty else { return .run }
+            guard !inbound.isStopped || inbound.timers.count > 0 || !watchers.isEmpty else {
                 // Before another thread can take over.
                 figures.threadEnded()
                 inbound.hasThread = false
@@ -310,17 +385,13 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
     }
 
     private func park(until deadline: Int64?) {
-        guard let deadline else {
-            while wake.load() == 0 { wake.wait(while: 0) }
-            return
-        }
         while wake.load() == 0 {
-            let remaining = deadline - spindle_monotonic_now()
-            guard remaining > 0 else {
+            let remaining = deadline.map { $0 - spindle_monotonic_now() } ?? -1
+            guard deadline == nil || remaining > 0, watchers.isEmpty || !someWordHasMoved else {
                 _ = inbound.withLock { $0.takeParked() }
                 return
             }
-            wake.wait(while: 0, timeout: remaining)
+            if watchers.isEmpty { wake.wait(while: 0, timeout: remaining) } else { sleepOnWords(timeout: remaining) }
         }
     }
 

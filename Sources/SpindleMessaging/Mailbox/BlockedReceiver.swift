@@ -1,3 +1,5 @@
+internal import CSpindle
+internal import SpindleCore
 internal import SpindleMemory
 
 /// A thread blocked until a message is put into its hand.
@@ -29,7 +31,24 @@ package final class BlockedReceiver<Element: Sendable>: Sendable {
     }
 
     /// Blocks until answered, the time is up, or the thread is interrupted.
-    func wait(timeout: Int64) {
-        answered.waitInterruptibly(while: 0, timeout: timeout)
+    ///
+    /// Meanwhile the thread pulls for itself what arrives from another process.
+    func wait(timeout: Int64, source: (any MailboxSource)?) {
+        guard let source else { return answered.waitInterruptibly(while: 0, timeout: timeout) }
+        let deadline = timeout < 0 ? nil : spindle_monotonic_now().addingClamped(timeout)
+        while answered.load() == 0, !answered.isInterrupted {
+            let remaining = deadline.map { $0 - spindle_monotonic_now() } ?? -1
+            if deadline != nil, remaining <= 0 { return }
+            source.watched.word.announceSleep()
+            if !source.watched.hasMoved {
+                answered.waitInterruptibly(while: 0, or: source.watched.word, while: source.watched.expected, timeout: remaining)
+            } else if !source.pull() {
+                // Another thread is at it, and answers when it is done.
+                answered.waitInterruptibly(while: 0, timeout: remaining < 0 ? Self.shortly : min(remaining, Self.shortly))
+            }
+        }
     }
+
+    /// In nanoseconds.
+    private static var shortly: Int64 { 100_000 }
 }

@@ -31,17 +31,19 @@ package final class Mailbox<Element: Sendable>: Sendable {
     @usableFromInline
     package typealias State = MailboxStateMachine<Element, Receiver, UnsafeContinuation<SendError<Element>?, Never>>
 
-    /// Who waits for a message: a task or a blocked thread.
+    /// Who waits for a message: a task, a blocked thread, or the way to another process.
     @usableFromInline
     package enum Receiver: Sendable {
         case task(UnsafeContinuation<Element?, Never>)
         case thread(BlockedReceiver<Element>)
+        case relay(any MailboxRelay<Element>)
 
         @inlinable
         func receive(_ element: consuming sending Element?) {
             switch self {
             case .task(let continuation): continuation.resume(returning: element)
             case .thread(let blocked): blocked.receive(element)
+            case .relay(let relay): _ = relay.receive(element)
             }
         }
     }
@@ -58,6 +60,10 @@ package final class Mailbox<Element: Sendable>: Sendable {
         @usableFromInline var queue = Deque<Element>()
         /// Messages received in a row without giving other jobs of the thread a turn.
         @usableFromInline var streak = 0
+        /// Asked whenever the queue is empty.
+        @usableFromInline var source: (any MailboxSource)?
+        /// Whether nobody but a relay receives any more.
+        @usableFromInline var isLeftToRelay = false
         @usableFromInline init() {}
     }
 
@@ -96,6 +102,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     func perform(_ action: consuming State.SendAction) throws(SendError<Element>) {
         switch consume action {
         case .queued: break
+        case .handOver(.relay(let relay), let element): run(relay, element)
         case .handOver(let receiver, let element): receiver.receive(element)
         case .refuse(let element, .closed): throw SendError(.closed, element)
         case .refuse(let element, .full): throw SendError(.full, element)
@@ -162,14 +169,18 @@ package final class Mailbox<Element: Sendable>: Sendable {
     @frozen
     enum Popped {
         case element(Element)
-        case empty
+        /// Nothing is queued here; there may be something to pull.
+        case empty((any MailboxSource)?)
         /// Others on this thread should have a turn first.
         case yield
+        /// The messages go elsewhere.
+        case finished
     }
 
     @inlinable
-    func pop(limitingStreak: Bool) -> Popped {
+    func pop(limitingStreak: Bool, asRelay: Bool = false) -> Popped {
         let popped: Popped = front.withLock { front in
+            if front.isLeftToRelay, !asRelay { return .finished }
             if limitingStreak, front.streak >= Self.longestStreak {
                 front.streak = 0
                 return .yield
@@ -182,7 +193,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
             }
             guard let element = front.queue.popFirst() else {
                 front.streak = 0
-                return .empty
+                return .empty(front.source)
             }
             front.streak &+= 1
             frontCount.store(front.queue.count, ordering: .sequentiallyConsistent)
@@ -192,13 +203,21 @@ package final class Mailbox<Element: Sendable>: Sendable {
         return popped
     }
 
-    /// The next message, if one is queued.
+    /// The next message, if one is queued or has arrived.
     @inlinable
-    package func tryReceive() -> Element? {
+    package func tryReceive() -> Element? { takeOne(asRelay: false) }
+
+    @inlinable
+    func takeOne(asRelay: Bool) -> Element? {
         while true {
-            if case .element(let element) = pop(limitingStreak: false) { return element }
+            switch pop(limitingStreak: false, asRelay: asRelay) {
+            case .element(let element): return element
+            case .finished: return nil
             // Admitted senders have refilled the queue since the look.
-            guard frontCount.load(ordering: .relaxed) != 0 || !isEmpty else { return nil }
+            case _ where frontCount.load(ordering: .relaxed) != 0 || !isEmpty: continue
+            case .empty(let source?) where source.pull(): continue
+            case .empty, .yield: return nil
+            }
         }
     }
 
@@ -208,11 +227,13 @@ package final class Mailbox<Element: Sendable>: Sendable {
         while true {
             switch pop(limitingStreak: true) {
             case .element(let element): return element
+            case .finished: return nil
             case .yield:
                 // Under a flood the task never waits, where it would notice.
                 if Task.isCancelled { return nil }
                 await yieldThread()
-            case .empty:
+            case .empty(let source):
+                if let source, source.pull() { continue }
                 switch await suspendReceiver() {
                 case .element(let element): return element
                 case .finished: return nil
@@ -253,9 +274,13 @@ package final class Mailbox<Element: Sendable>: Sendable {
         return retry && !Task.isCancelled ? .retry : .finished
     }
 
-    private func registerReceiver(_ receiver: Receiver) -> State.ReceiveAction {
+    @inlinable
+    func registerReceiver(_ receiver: Receiver) -> State.ReceiveAction {
         front.withLock { front in
-            back.withLock { $0.enqueueReceiver(receiver, frontCount: front.queue.count) }
+            if front.isLeftToRelay {
+                guard case .relay = receiver else { return .finished }
+            }
+            return back.withLock { $0.enqueueReceiver(receiver, frontCount: front.queue.count) }
         }
     }
 
@@ -279,7 +304,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
             case .retry: continue
             case .finished: return nil
             case .suspended(let id):
-                blocked.wait(timeout: timeout)
+                blocked.wait(timeout: timeout, source: source)
                 // A sender that has picked this receiver hands the message over in a moment.
                 if !cancelReceiver(id) { blocked.waitForAnswer() }
                 return blocked.take()
@@ -287,11 +312,141 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
+    // MARK: To and from other processes
+
+    /// Whom to ask for messages from now on, besides the senders here.
+    package func setSource(_ source: (any MailboxSource)?) {
+        // The one before goes outside the lock.
+        _ = front.withLock { front in
+            defer { front.source = source }
+            return front.source
+        }
+    }
+
+    private var source: (any MailboxSource)? { front.withLock { $0.source } }
+
+    @usableFromInline
+    @frozen
+    enum Attached {
+        case element(Element)
+        case finished
+        /// In line for what comes; ``detach(_:)`` takes it out again by this number.
+        case attached(UInt64)
+    }
+
+    /// Has the relay receive what comes, unless there is something already.
+    @inlinable
+    func attach(_ relay: any MailboxRelay<Element>) -> Attached {
+        while true {
+            switch registerReceiver(.relay(relay)) {
+            case .suspended(let id): return .attached(id)
+            case .finished: return .finished
+            case .retry: if let element = takeOne(asRelay: true) { return .element(element) }
+            }
+        }
+    }
+
+    /// So many messages in a row a sender passes on for others.
+    @usableFromInline static var longestRelay: Int { 256 }
+
+    /// Gives a relay that is out of the line a message and what has come meanwhile, and lines it up again.
+    ///
+    /// In the sender's code: it knows the type of the messages, and needs no look at metadata for every one.
+    @inlinable
+    func run(_ relay: any MailboxRelay<Element>, _ first: Element) {
+        var next = first
+        for _ in 0..<Self.longestRelay {
+            guard relay.receive(next) else { return }
+            switch attach(relay) {
+            case .attached: return
+            case .element(let element): next = element
+            case .finished:
+                _ = relay.receive(nil)
+                return
+            }
+        }
+        // It has one in hand already.
+        if relay.receive(next) { relay.goOnElsewhere() }
+    }
+
+    /// Lines a relay up, for the first time or after it could take no more.
+    ///
+    /// - Returns: its number in the line, if there was nothing for it; see ``detach(_:)``.
+    @discardableResult
+    package func resume(_ relay: any MailboxRelay<Element>) -> UInt64? {
+        if let element = takeOne(asRelay: true) {
+            run(relay, element)
+            return nil
+        }
+        switch attach(relay) {
+        case .attached(let id): return id
+        case .element(let element): run(relay, element)
+        case .finished: _ = relay.receive(nil)
+        }
+        return nil
+    }
+
+    /// Sends many at once, without waiting.
+    ///
+    /// - Returns: how many from the first on were accepted; nil when the box is closed.
+    package func post(_ batch: UnsafeMutableBufferPointer<Element>) -> Int? {
+        let action = back.withLock { $0.post(batch, frontCount: frontCount.load(ordering: .relaxed)) }
+        guard case .accepted(let count, let receivers) = action else { return nil }
+        for (index, receiver) in receivers.enumerated() {
+            if case .relay(let relay) = receiver { run(relay, batch[index]) } else { receiver.receive(batch[index]) }
+        }
+        return count
+    }
+
+    /// Receives as many as there are and as fit, without waiting.
+    package func receive(into batch: UnsafeMutableBufferPointer<Element>) -> Int {
+        let count = front.withLock { front in
+            if front.queue.isEmpty { back.withLock { $0.exchange(with: &front.queue) } }
+            let count = min(batch.count, front.queue.count)
+            if count > 0 {
+                _ = batch.initialize(fromContentsOf: front.queue.prefix(count))
+                front.queue.removeFirst(count)
+            }
+            frontCount.store(front.queue.count, ordering: .sequentiallyConsistent)
+            return count
+        }
+        if sendersWait.load(ordering: .sequentiallyConsistent) { admitSenders() }
+        return count
+    }
+
+    /// Has a relay alone receive from now on: for everybody else the messages have ended. Idempotent.
+    package func leaveToRelay() {
+        let receivers = front.withLock { front in
+            front.isLeftToRelay = true
+            return back.withLock { $0.releaseReceivers() }
+        }
+        for receiver in receivers { receiver.receive(nil) }
+    }
+
+    /// False when the relay was given something already, or is just about to be.
+    package func detach(_ id: UInt64) -> Bool { back.withLock { $0.cancelReceiver(id) } != nil }
+
+    /// Whether a message would be taken now.
+    package var hasRoom: Bool {
+        back.withLock { $0.hasRoom(frontCount.load(ordering: .relaxed)) }
+    }
+
+    /// Has room for so many more from now on, and takes what waited for it.
+    package func raiseLimit(by count: Int) {
+        back.withLock { $0.raiseLimit(by: count) }
+        admitSenders()
+        _ = source?.pull()
+    }
+
     // MARK: Closing
 
     /// Ends sending; what is queued is still received. Idempotent.
     package func close() {
+        let source = source
+        // What has arrived was sent before the closing.
+        _ = source?.pull()
         perform(back.withLock { $0.close() })
+        source?.mailboxClosed()
     }
 
     /// Ends both sides; what is queued is dropped and counted. Idempotent.
@@ -305,6 +460,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
         perform(action)
         _ = dropped
+        source?.mailboxClosed()
     }
 
     private func perform(_ action: State.CloseAction) {

@@ -1,12 +1,14 @@
 internal import SpindleCore
 internal import SpindleMemory
+public import Synchronization
 
 /// One end of a ``MessageChannel``: sends to the other end and receives from it.
 ///
 /// A port may be used from any thread and may itself be sent in a message or to a
 /// worker. Messages of one port arrive in the order in which their sends were
-/// accepted. Values move: nothing is encoded, and storage such as an array's or a
-/// `SharedBuffer`'s is not copied.
+/// accepted. Between threads values move: nothing is encoded, and storage such as an
+/// array's or a `SharedBuffer`'s is not copied. A port may also be sent to a worker
+/// process, by which this object is used up; see its conformance to `Codable`.
 ///
 /// The port closes when ``close()`` is called or its last reference goes; the other
 /// end then still receives what was queued before, and after that the end.
@@ -18,12 +20,19 @@ public final class MessagePort<Inbound: Sendable, Outbound: Sendable>: Sendable 
     @usableFromInline let inbox: Mailbox<Inbound>
     @usableFromInline let outbox: Mailbox<Outbound>
 
-    package init(inbox: Mailbox<Inbound>, outbox: Mailbox<Outbound>) {
+    /// The way to the other process, if the port came from one.
+    let link: Link<Inbound, Outbound>?
+    /// Set before the queues get another user; what is sent at the same moment may come before or after it.
+    @usableFromInline let wasSentAway = Atomic<Bool>(false)
+
+    package init(inbox: Mailbox<Inbound>, outbox: Mailbox<Outbound>, link: Link<Inbound, Outbound>? = nil) {
         self.inbox = inbox
         self.outbox = outbox
+        self.link = link
     }
 
     deinit {
+        guard !isSentAway else { return }
         outbox.close()
         // Nobody can receive these any more; senders learn it from the refusal.
         inbox.discard()
@@ -37,6 +46,7 @@ public final class MessagePort<Inbound: Sendable, Outbound: Sendable>: Sendable 
     /// - Throws: ``SendError`` with the message, when the channel is closed or the task cancelled.
     @inlinable
     public func send(_ message: consuming Outbound) async throws(SendError<Outbound>) {
+        guard !isSentAway else { throw SendError(.closed, message) }
         try await outbox.send(message)
     }
 
@@ -45,6 +55,7 @@ public final class MessagePort<Inbound: Sendable, Outbound: Sendable>: Sendable 
     /// - Throws: ``SendError`` with the message, when the queue is full or the channel closed.
     @inlinable
     public func post(_ message: consuming Outbound) throws(SendError<Outbound>) {
+        guard !isSentAway else { throw SendError(.closed, message) }
         try outbox.post(message)
     }
 
@@ -72,13 +83,17 @@ public final class MessagePort<Inbound: Sendable, Outbound: Sendable>: Sendable 
 
     /// Closes the channel: both ends still receive what was queued before, then the end. Idempotent.
     public func close() {
+        guard !isSentAway else { return }
         outbox.close()
         inbox.close()
     }
 
-    /// Whether neither end was closed or dropped.
-    public var isOpen: Bool { inbox.isOpen && outbox.isOpen }
+    /// Whether neither end was closed or dropped, nor this one sent to a process.
+    public var isOpen: Bool { !isSentAway && inbox.isOpen && outbox.isOpen }
 
     /// Messages queued for this end.
-    public var backlog: Int { inbox.count }
+    public var backlog: Int { isSentAway ? 0 : inbox.count }
+
+    @inlinable
+    var isSentAway: Bool { wasSentAway.load(ordering: .acquiring) }
 }
