@@ -36,7 +36,7 @@ enum Totals: WorkerProgram {
 func stop(_ worker: Worker<Totals>) async -> Bool {
     switch await worker.terminate(within: .milliseconds(500)) {
     case .abandoned: false
-    case .completed, .exited, .failed, .terminated: true
+    case .completed, .exited, .failed, .crashed, .terminated: true
     }
 }
 // snippet.end

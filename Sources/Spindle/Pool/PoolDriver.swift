@@ -26,7 +26,9 @@ final class PoolDriver: Sendable {
     init(_ configuration: WorkerPoolConfiguration, logger: Logger?) throws(WorkerPoolError) {
         self.configuration = configuration
         self.logger = logger
-        metrics = configuration.reportsMetrics ? PoolMetrics(pool: configuration.name) : nil
+        metrics =
+            configuration.reportsMetrics
+            ? PoolMetrics(pool: configuration.name, isolation: configuration.isolation.description) : nil
         state = Lock(State(machine: PoolStateMachine(try configuration.limits())))
     }
 
@@ -107,19 +109,20 @@ final class PoolDriver: Sendable {
 
     private func abandon(_ ref: TaskRef, on number: PoolStateMachine.WorkerNumber) {
         let (action, worker) = state.withLock { state in
-            let action = state.machine.abandon(ref, on: number, now: TimerThread.now)
+            let kills = state.workers[number]?.canBeKilled == true
+            let action = state.machine.abandon(ref, on: number, kills: kills, now: TimerThread.now)
             return (action, action == nil ? nil : state.workers.removeValue(forKey: number))
         }
-        guard let action else { return }
-        worker?.abandon()
+        guard let action, let worker else { return }
+        worker.abandon()
         logger?.warning(
-            "A task did not stop in its grace period; its worker is abandoned.",
-            metadata: ["pool": "\(configuration.name)", "worker": "\(worker?.name ?? "")", "reason": "\(action.reason)"])
+            "A task did not stop in its grace period; its worker is \(worker.canBeKilled ? "killed" : "abandoned").",
+            metadata: ["pool": "\(configuration.name)", "worker": "\(worker.name)", "reason": "\(action.reason)"])
         metrics?.record(.cancelled, stopped: action.reason)
         switch action.reason {
-        case .timedOut: fail(Self.job(action.job), WorkerPoolError.timedOut(wasAbandoned: true))
+        case .timedOut: fail(Self.job(action.job), WorkerPoolError.timedOut(wasAbandoned: !worker.canBeKilled))
         case .cancelled: fail(Self.job(action.job), CancellationError())
-        case .closed: fail(Self.job(action.job), WorkerPoolError.shutDown(wasAbandoned: true))
+        case .closed: fail(Self.job(action.job), WorkerPoolError.shutDown(wasAbandoned: !worker.canBeKilled))
         }
         perform(action.actions)
         finishIfClosed()
@@ -128,7 +131,8 @@ final class PoolDriver: Sendable {
     /// A warm-up that does not end must not keep the pool from closing.
     private func abandonStarting(_ number: PoolStateMachine.WorkerNumber) {
         let (actions, worker) = state.withLock { state in
-            let actions = state.machine.abandonStarting(number, now: TimerThread.now)
+            let kills = state.workers[number]?.canBeKilled == true
+            let actions = state.machine.abandonStarting(number, kills: kills, now: TimerThread.now)
             return (actions, actions == nil ? nil : state.workers.removeValue(forKey: number))
         }
         guard let actions else { return }
@@ -208,7 +212,7 @@ final class PoolDriver: Sendable {
         _ result: AttemptResult, _ job: PoolJob, _ assignment: PoolStateMachine.Assignment, now: Int64
     ) -> (PoolStateMachine.Outcome, retryAt: Int64?) {
         guard case .failed(let error) = result else { return (.completed, nil) }
-        let delay = job.options.retry?.delay(afterAttempt: assignment.attempt, error)
+        let delay = job.options.retry?.delay(afterAttempt: assignment.attempt - assignment.crashes, error)
         return (error is CancellationError ? .cancelled : .failed, delay.map { now.addingClamped($0.nanoseconds) })
     }
 
@@ -233,6 +237,43 @@ final class PoolDriver: Sendable {
         perform(state.withLock { $0.machine.retryDue(ref, now: TimerThread.now) })
     }
 
+    /// A worker has died by itself, and with it the attempt that it was at.
+    func workerLost(_ number: PoolStateMachine.WorkerNumber, _ crash: WorkerCrash) {
+        let now = TimerThread.now
+        let action = state.withLock { state in
+            var rerunAt: Int64?
+            if let running = state.machine.running(on: number) {
+                let job = Self.job(running.job)
+                job.crashes.append(crash)
+                if job.crashes.count < job.options.maximumCrashes { rerunAt = now.addingClamped(Self.rerunDelay) }
+            }
+            return state.machine.workerLost(number, rerunAt: rerunAt, now: now)
+        }
+        logger?.warning(
+            "A pool worker died.",
+            metadata: ["pool": "\(configuration.name)", "generation": "\(number)", "crash": "\(crash)"])
+        if let task = action.task {
+            let job = Self.job(task.job)
+            if task.reruns {
+                _ = TimerThread.shared.schedule(after: .nanoseconds(Self.rerunDelay)) { [weak self] in self?.retryDue(task.ref) }
+            } else {
+                metrics?.record(.failed, stopped: task.stopReason)
+                switch task.stopReason {
+                case nil: fail(job, WorkerPoolError.crashed(job.crashes))
+                case .cancelled?: fail(job, CancellationError())
+                case .timedOut?: fail(job, WorkerPoolError.timedOut(wasAbandoned: false))
+                case .closed?: fail(job, WorkerPoolError.shutDown())
+                }
+            }
+        }
+        perform(action.actions)
+        workerEnded(number)
+    }
+
+    /// A task that has cost a worker waits so long for the next, so that others are not held up by its deaths.
+    private static let rerunDelay: Int64 = 100_000_000
+
+    /// Nothing of a worker is left.
     func workerEnded(_ number: PoolStateMachine.WorkerNumber) {
         state.withLock { _ = $0.workers.removeValue(forKey: number) }
         finishIfClosed()
@@ -240,6 +281,11 @@ final class PoolDriver: Sendable {
 
     func abandonedEnded() {
         perform(state.withLock { $0.machine.abandonedEnded(now: TimerThread.now) })
+    }
+
+    /// A worker process has something for the log.
+    func log(_ record: LogRecord, of worker: any PoolWorker) {
+        record.log(to: logger, worker: worker.name)
     }
 
     // MARK: Idleness
@@ -295,11 +341,18 @@ final class PoolDriver: Sendable {
 
     private func startWorker(_ number: PoolStateMachine.WorkerNumber) {
         do throws(ThreadStartError) {
-            let worker = try ThreadPoolWorker(number, driver: self)
+            let worker = try makeWorker(number)
             state.withLock { $0.workers[number] = worker }
             worker.start()
         } catch {
             workerStartFailed(number, error)
+        }
+    }
+
+    private func makeWorker(_ number: PoolStateMachine.WorkerNumber) throws(ThreadStartError) -> any PoolWorker {
+        switch configuration.isolation.kind {
+        case .thread: try ThreadPoolWorker(number, driver: self)
+        case .process(let process): ProcessPoolWorker(number, process, driver: self)
         }
     }
 

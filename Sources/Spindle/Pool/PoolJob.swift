@@ -1,4 +1,5 @@
 internal import SpindleCore
+internal import SpindleMessaging
 
 /// How an attempt ended.
 enum AttemptResult {
@@ -18,11 +19,23 @@ class PoolJob: @unchecked Sendable {
     /// Its time to wait is over, perhaps before it was submitted.
     var hasWaited = false
     var waitTimer: TimerThread.ID?
+    /// How the workers died that this task has cost.
+    var crashes: [WorkerCrash] = []
 
     init(_ options: TaskOptions) { self.options = options }
 
-    /// Runs one attempt; the result stays with the job until ``answer()``.
-    func execute(attempt: Int, worker: WorkerID) async -> AttemptResult { preconditionFailure("Overridden by TypedJob.") }
+    /// Runs one attempt on this thread; the result stays with the job until ``answer()``.
+    func execute(attempt: Int, worker: WorkerID) async -> AttemptResult { preconditionFailure("Overridden by LocalJob.") }
+    /// What a worker process is to be told; nil for a job that can only run on a thread.
+    var remoteCall: RemoteCall? { nil }
+    /// A worker process has begun with it.
+    func started(attempt: Int, worker: WorkerID) {}
+    /// A worker process tells how far it is.
+    func report(_ progress: EncodedMessage) {}
+    /// A worker process gives its output, which stays with the job until ``answer()``.
+    func accept(_ output: EncodedMessage) throws -> AttemptResult { preconditionFailure("Overridden by RemoteJob.") }
+    /// A worker process says that it failed; likewise.
+    func accept(_ error: any Error) -> AttemptResult { preconditionFailure("Overridden by RemoteJob.") }
     /// Gives the owner the result of the last attempt.
     func answer() { preconditionFailure("Overridden by TypedJob.") }
     /// Gives the owner an error instead.
@@ -37,43 +50,25 @@ class PoolJob: @unchecked Sendable {
 /// the same worker in `answer()`, which the state machine lets it call only if the
 /// job was not taken from it; `owner` is set before the job is submitted. The
 /// answer is given once, by whom the machine says.
-final class TypedJob<Output: Sendable>: PoolJob, @unchecked Sendable {
-    typealias Body = @Sendable (TaskID, _ attempt: Int, WorkerID) async throws -> Output
-
-    private let body: Body
-    private var owner: Owner?
-    private var result: Result<Output, any Error>?
+class TypedJob<Output: Sendable>: PoolJob, @unchecked Sendable {
+    private final var owner: Owner?
+    final var result: Result<Output, any Error>?
 
     enum Owner {
         case continuation(UnsafeContinuation<Output, any Error>)
         case submission(Submission<Output>)
     }
 
-    init(_ options: TaskOptions, _ body: @escaping Body) {
-        self.body = body
-        super.init(options)
-    }
-
     /// Says who gets the answer; before the job is submitted.
-    func answer(to owner: Owner) { self.owner = owner }
+    final func answer(to owner: Owner) { self.owner = owner }
 
-    override func execute(attempt: Int, worker: WorkerID) async -> AttemptResult {
-        do {
-            result = .success(try await body(id, attempt, worker))
-            return .completed
-        } catch {
-            result = .failure(error)
-            return .failed(error)
-        }
-    }
-
-    override func answer() {
+    override final func answer() {
         if let result { complete(result) }
     }
 
-    override func fail(_ error: any Error) { complete(.failure(error)) }
+    override final func fail(_ error: any Error) { complete(.failure(error)) }
 
-    override func admitted() {
+    override final func admitted() {
         if case .submission(let submission)? = owner { submission.admission.fulfil(()) }
     }
 
@@ -82,6 +77,30 @@ final class TypedJob<Output: Sendable>: PoolJob, @unchecked Sendable {
         case .continuation(let continuation)?: continuation.resume(with: result)
         case .submission(let submission)?: submission.complete(result)
         case nil: preconditionFailure("A job has an owner before it is submitted.")
+        }
+    }
+}
+
+/// A job that runs on a thread of this process.
+///
+/// Safe to send: as its superclass; `body` never changes.
+final class LocalJob<Output: Sendable>: TypedJob<Output>, @unchecked Sendable {
+    typealias Body = @Sendable (TaskID, _ attempt: Int, WorkerID) async throws -> Output
+
+    private let body: Body
+
+    init(_ options: TaskOptions, _ body: @escaping Body) {
+        self.body = body
+        super.init(options)
+    }
+
+    override func execute(attempt: Int, worker: WorkerID) async -> AttemptResult {
+        do {
+            result = .success(try await body(id, attempt, worker))
+            return .completed
+        } catch {
+            result = .failure(error)
+            return .failed(error)
         }
     }
 }

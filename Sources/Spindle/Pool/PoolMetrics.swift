@@ -1,7 +1,7 @@
 internal import Metrics
 internal import SpindleCore
 
-/// A pool's figures as swift-metrics instruments, each with the pool's name as a dimension.
+/// A pool's figures as swift-metrics instruments, each with the pool's name and isolation as dimensions.
 struct PoolMetrics: Sendable {
     private let completed: Counter
     private let failed: Counter
@@ -11,17 +11,18 @@ struct PoolMetrics: Sendable {
     private let waitTime: Timer
     private let runTime: Timer
 
-    init(pool: String) {
+    init(pool: String, isolation: String) {
         let tasks = { (outcome: String) in
-            Counter(label: "spindle_pool_tasks_total", dimensions: [("pool", pool), ("outcome", outcome)])
+            Counter(
+                label: "spindle_pool_tasks_total", dimensions: [("pool", pool), ("isolation", isolation), ("outcome", outcome)])
         }
         completed = tasks("completed")
         failed = tasks("failed")
         cancelled = tasks("cancelled")
         timedOut = tasks("timed_out")
         rejected = tasks("rejected")
-        waitTime = Timer(label: "spindle_pool_wait_seconds", dimensions: [("pool", pool)])
-        runTime = Timer(label: "spindle_pool_run_seconds", dimensions: [("pool", pool)])
+        waitTime = Timer(label: "spindle_pool_wait_seconds", dimensions: [("pool", pool), ("isolation", isolation)])
+        runTime = Timer(label: "spindle_pool_run_seconds", dimensions: [("pool", pool), ("isolation", isolation)])
     }
 
     func recordAttempt(waited: Int64, ran: Int64) {

@@ -15,6 +15,8 @@ protocol PoolWorker: AnyObject, Sendable {
     func renew()
     /// Ends while idle.
     func retire()
-    /// Ends whenever its task does: nobody waits for it any more.
+    /// Whether ``abandon()`` ends it, so that nothing of it stays behind.
+    var canBeKilled: Bool { get }
+    /// Ends by force if it can, else whenever its task does: nobody waits for it any more.
     func abandon()
 }

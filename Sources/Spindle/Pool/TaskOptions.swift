@@ -17,10 +17,14 @@ public struct TaskOptions: Sendable {
     /// Whether and when a failed task runs again. Not at all when nil.
     public var retry: RetryPolicy?
 
+    /// How many worker processes the task may cost, 1 or more. After a crash below that number it runs again; at
+    /// that number it fails, with code `workerCrashed` when it is 1 and else `poisonous`. Does not count as a retry.
+    public var maximumCrashes: Int
+
     /// Options that differ from the usual ones where you say so.
     public init(
         priority: PoolPriority = .normal, waitTimeout: Duration? = nil, timeout: Duration? = nil,
-        key: String? = nil, affinity: String? = nil, retry: RetryPolicy? = nil
+        key: String? = nil, affinity: String? = nil, retry: RetryPolicy? = nil, maximumCrashes: Int = 1
     ) {
         self.priority = priority
         self.waitTimeout = waitTimeout
@@ -28,6 +32,7 @@ public struct TaskOptions: Sendable {
         self.key = key
         self.affinity = affinity
         self.retry = retry
+        self.maximumCrashes = maximumCrashes
     }
 }
 

@@ -9,8 +9,8 @@ internal import SpindleMessaging
 /// Swift task is cancelled, which is what the code in it sees; a cancelled runner is
 /// used up, so the next pool task gets a new one.
 final class ThreadPoolWorker: PoolWorker {
-    let id = WorkerID.next()
-    let name: String
+    var id: WorkerID { context.id }
+    var name: String { context.name }
     private let number: PoolStateMachine.WorkerNumber
     private let driver: PoolDriver
     private let executor: ThreadExecutor
@@ -35,9 +35,8 @@ final class ThreadPoolWorker: PoolWorker {
         let configuration = driver.configuration
         self.number = number
         self.driver = driver
-        name = "\(configuration.name)-\(number)"
-        executor = try ThreadExecutor(name: name, stackSize: configuration.stackSize, nice: configuration.nice)
-        context = WorkerContext(id: id, name: name)
+        context = WorkerContext(name: "\(configuration.name)-\(number)")
+        executor = try ThreadExecutor(name: context.name, stackSize: configuration.stackSize, nice: configuration.nice)
     }
 
     // MARK: From the driver
@@ -50,6 +49,7 @@ final class ThreadPoolWorker: PoolWorker {
         startRunner { [self] in
             do {
                 try await driver.configuration.warmUp?()
+                try await driver.configuration.warmUpProgram?.warmUp()
             } catch {
                 driver.workerStartFailed(number, error)
                 await end()
@@ -72,6 +72,8 @@ final class ThreadPoolWorker: PoolWorker {
         runner?.cancel()
         executor.interrupt.raise()
     }
+
+    var canBeKilled: Bool { false }
 
     func abandon() {
         state.withLock { $0.isAbandoned = true }

@@ -59,27 +59,30 @@ public final class WorkerPool: Sendable {
     public func run<Work: WorkerTask>(
         _ task: Work.Type, _ input: Work.Input, options: TaskOptions = TaskOptions()
     ) async throws -> Work.Output {
-        try await run(options) { id, attempt, _ in
-            try await Work.run(input, TaskContext(id: id, attempt: attempt) { _ in })
+        guard driver.configuration.isolation.isThread else {
+            return try await run(RemoteJob<Work.Output>(options, try RemoteCall(task, input)) { try $0.decode() })
         }
+        return try await run(
+            LocalJob<Work.Output>(options) { id, attempt, _ in
+                try await Work.run(input, TaskContext(id: id, attempt: attempt, timeout: options.timeout) { _ in })
+            })
     }
 
     /// Runs a closure on a worker's thread and waits for its result.
     ///
-    /// - Throws: as ``run(_:_:options:)``.
+    /// - Throws: as ``run(_:_:options:)``; ``WorkerPoolError`` with code `notEncodable` in a pool of processes,
+    ///   which a closure cannot be sent to.
     public func run<Output: Sendable>(
         options: TaskOptions = TaskOptions(), _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Output {
-        try await run(options) { _, _, _ in try await body() }
+        guard driver.configuration.isolation.isThread else { throw WorkerPoolError.closureInProcess }
+        return try await run(LocalJob<Output>(options) { _, _, _ in try await body() })
     }
 
-    // Into both callers: an async call that is not there needs no frame and no look at where to go on.
+    // Into its callers: an async call that is not there needs no frame and no look at where to go on.
     @inline(__always)
-    private func run<Output: Sendable>(
-        _ options: TaskOptions, _ body: @escaping TypedJob<Output>.Body
-    ) async throws -> Output {
-        let job = TypedJob<Output>(options, body)
-        return try await withTaskCancellationHandler {
+    private func run<Output: Sendable>(_ job: TypedJob<Output>) async throws -> Output {
+        try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { continuation in
                 job.answer(to: .continuation(continuation))
                 driver.submit(job)
@@ -98,10 +101,7 @@ public final class WorkerPool: Sendable {
     ) async throws -> TaskHandle<Work.Output, Work.Progress> {
         let (updates, sink) = AsyncStream.makeStream(
             of: TaskUpdate<Work.Progress>.self, bufferingPolicy: .bufferingNewest(64))
-        let job = TypedJob<Work.Output>(options) { id, attempt, worker in
-            sink.yield(.started(attempt: attempt, worker: worker))
-            return try await Work.run(input, TaskContext(id: id, attempt: attempt) { sink.yield(.progress($0)) })
-        }
+        let job = try makeJob(task, input, options, sink)
         let submission = Submission<Work.Output> { sink.finish() }
         job.answer(to: .submission(submission))
         driver.submit(job)
@@ -113,6 +113,29 @@ public final class WorkerPool: Sendable {
         }
         if case .failure(let error as WorkerPoolError)? = submission.result.current, error.isRefusal { throw error }
         return TaskHandle(job: job, driver: driver, promise: submission.result, updates: updates)
+    }
+
+    private func makeJob<Work: WorkerTask>(
+        _ task: Work.Type, _ input: Work.Input, _ options: TaskOptions,
+        _ sink: AsyncStream<TaskUpdate<Work.Progress>>.Continuation
+    ) throws -> TypedJob<Work.Output> {
+        guard driver.configuration.isolation.isThread else {
+            return RemoteJob(
+                options, try RemoteCall(task, input),
+                decode: { try $0.decode() },
+                onStart: { sink.yield(.started(attempt: $0, worker: $1)) },
+                onProgress: { message in
+                    // What cannot be decoded says nothing about how far the task is.
+                    if let progress = try? message.decode(Work.Progress.self) { sink.yield(.progress(progress)) }
+                })
+        }
+        return LocalJob(options) { id, attempt, worker in
+            sink.yield(.started(attempt: attempt, worker: worker))
+            let context = TaskContext<Work.Progress>(id: id, attempt: attempt, timeout: options.timeout) {
+                sink.yield(.progress($0))
+            }
+            return try await Work.run(input, context)
+        }
     }
 
     // MARK: Backpressure

@@ -33,6 +33,8 @@ public struct WorkerPoolConfiguration: Sendable {
     public var name: String
     /// How many workers there are.
     public var size: Size
+    /// Where its workers run.
+    public var isolation: WorkerIsolation
     /// How many tasks may wait, 1 or more. Running ones do not count.
     public var queueLimit: Int
     /// What a submission does when the queue is at its limit.
@@ -63,7 +65,10 @@ public struct WorkerPoolConfiguration: Sendable {
     public var nice: Int
     /// Runs on each worker before its first task, for what every task needs. A throw fails the start.
     /// When the pool shuts down it is cancelled, and abandoned after the grace period if it goes on.
+    /// For threads; a closure cannot be sent to a process, which takes ``warmUpProgram``.
     public var warmUp: (@Sendable () async throws -> Void)?
+    /// The same as a type, for either isolation; after ``warmUp``.
+    public var warmUpProgram: (any WorkerWarmUp.Type)?
     /// Exports figures through swift-metrics under `spindle_pool_*` when true.
     public var reportsMetrics: Bool
 
@@ -71,6 +76,7 @@ public struct WorkerPoolConfiguration: Sendable {
     public init(
         name: String = "pool",
         size: Size = .cores,
+        isolation: WorkerIsolation = .thread,
         queueLimit: Int = 10_000,
         onFull: FullQueuePolicy = .wait,
         idleTimeout: Duration = .seconds(30),
@@ -85,10 +91,12 @@ public struct WorkerPoolConfiguration: Sendable {
         stackSize: Int = ThreadExecutor.defaultStackSize,
         nice: Int = 0,
         reportsMetrics: Bool = false,
+        warmUpProgram: (any WorkerWarmUp.Type)? = nil,
         warmUp: (@Sendable () async throws -> Void)? = nil
     ) {
         self.name = name
         self.size = size
+        self.isolation = isolation
         self.queueLimit = queueLimit
         self.onFull = onFull
         self.idleTimeout = idleTimeout
@@ -103,6 +111,7 @@ public struct WorkerPoolConfiguration: Sendable {
         self.stackSize = stackSize
         self.nice = nice
         self.reportsMetrics = reportsMetrics
+        self.warmUpProgram = warmUpProgram
         self.warmUp = warmUp
     }
 
@@ -116,6 +125,9 @@ public struct WorkerPoolConfiguration: Sendable {
         guard (tasksPerWorker ?? 1) >= 1 else { throw .invalid("tasksPerWorker: needs 1 or more, or nil.") }
         guard startAttempts >= 1 else { throw .invalid("startAttempts: needs 1 or more, not \(startAttempts).") }
         guard abandonedLimit >= 0 else { throw .invalid("abandonedLimit: needs 0 or more, not \(abandonedLimit).") }
+        guard isolation.isThread || warmUp == nil else {
+            throw .invalid("warmUp: a closure cannot be sent to a process; make it a type and give it as warmUpProgram.")
+        }
         var limits = PoolLimits()
         limits.minWorkers = size.minimum
         limits.maxWorkers = size.maximum

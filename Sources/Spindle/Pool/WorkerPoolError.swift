@@ -1,4 +1,4 @@
-internal import SpindleCore
+public import SpindleCore
 
 /// Why a pool did not bring a task to its end. What a task itself throws comes as it is,
 /// and a task given up by its owner throws `CancellationError`.
@@ -20,6 +20,12 @@ public struct WorkerPoolError: Error, Sendable, CustomStringConvertible {
         public static let closed = Code("closed")
         /// Workers keep failing to start, or all were abandoned.
         public static let noWorkers = Code("noWorkers")
+        /// The task's worker died at it; see ``WorkerPoolError/crashes``.
+        public static let workerCrashed = Code("workerCrashed")
+        /// The task has cost as many workers as it may, one after the other; see ``WorkerPoolError/crashes``.
+        public static let poisonous = Code("poisonous")
+        /// The task or what it is given or results in cannot be sent to a process.
+        public static let notEncodable = Code("notEncodable")
         /// The configuration contradicts itself.
         public static let invalidConfiguration = Code("invalidConfiguration")
 
@@ -32,11 +38,14 @@ public struct WorkerPoolError: Error, Sendable, CustomStringConvertible {
     public let message: String
     /// The task did not stop in time and still holds its abandoned thread.
     public let wasAbandoned: Bool
+    /// How the worker processes died that the task has cost, oldest first.
+    public let crashes: [WorkerCrash]
 
-    init(_ code: Code, _ message: String, wasAbandoned: Bool = false) {
+    init(_ code: Code, _ message: String, wasAbandoned: Bool = false, crashes: [WorkerCrash] = []) {
         self.code = code
         self.message = message
         self.wasAbandoned = wasAbandoned
+        self.crashes = crashes
     }
 
     public var description: String { message }
@@ -57,6 +66,18 @@ public struct WorkerPoolError: Error, Sendable, CustomStringConvertible {
 
     static func shutDown(wasAbandoned: Bool = false) -> WorkerPoolError {
         WorkerPoolError(.closed, "The pool was shut down before the task had ended.", wasAbandoned: wasAbandoned)
+    }
+
+    static let closureInProcess = WorkerPoolError(
+        .notEncodable, "A closure cannot be sent to a worker process; make it a WorkerTask, or use a pool of threads.")
+
+    static func crashed(_ crashes: [WorkerCrash]) -> WorkerPoolError {
+        let last = crashes.last?.description ?? ""
+        guard crashes.count > 1 else {
+            return WorkerPoolError(.workerCrashed, "The task's worker died at it. \(last)", crashes: crashes)
+        }
+        return WorkerPoolError(
+            .poisonous, "The task has cost \(crashes.count) workers and is not tried again. \(last)", crashes: crashes)
     }
 
     init(_ refusal: PoolStateMachine.Refusal) {

@@ -17,6 +17,12 @@ public struct WorkerPoolStatistics: Sendable {
     public var rejected: Int
     /// Attempts that were repeated.
     public var retried: Int
+    /// Attempts that ended with the death of their worker process.
+    public var crashed: Int
+    /// Attempts that were repeated after the death of a worker.
+    public var rerun: Int
+    /// Tasks that did not stop and were ended by force with their process; also counted as cancelled or timed out.
+    public var killed: Int
     /// Tasks given up together with their thread; also counted as cancelled or timed out.
     public var abandoned: Int
     /// Abandoned threads that still exist.
@@ -53,6 +59,9 @@ public struct WorkerPoolStatistics: Sendable {
         timedOut = counts.timedOut
         rejected = counts.rejected
         retried = counts.retried
+        crashed = counts.crashed
+        rerun = counts.rerun
+        killed = counts.killed
         abandoned = counts.abandoned
         abandonedThreads = counts.abandonedAlive
         queued = machine.load

@@ -22,7 +22,8 @@ public protocol WorkerTask: SendableMetatype {
     ///
     /// When the task is cancelled or its time is up, the Swift task around this call
     /// is cancelled: look at `Task.isCancelled` in long loops and return or throw.
-    /// A task that does not is abandoned with its thread after the pool's grace period.
+    /// A task that does not is abandoned with its thread after the pool's grace period,
+    /// or killed with its process.
     static func run(_ input: Input, _ context: TaskContext<Progress>) async throws -> Output
 }
 
@@ -32,11 +33,14 @@ public struct TaskContext<Progress: Sendable>: Sendable {
     public let id: TaskID
     /// 1 for the first run, more after retries.
     public let attempt: Int
+    /// When this attempt's time to run is up; nil without a ``TaskOptions/timeout``.
+    public let deadline: ContinuousClock.Instant?
     private let sink: @Sendable (Progress) -> Void
 
-    init(id: TaskID, attempt: Int, sink: @escaping @Sendable (Progress) -> Void) {
+    init(id: TaskID, attempt: Int, timeout: Duration?, sink: @escaping @Sendable (Progress) -> Void) {
         self.id = id
         self.attempt = attempt
+        deadline = timeout.map { .now + $0 }
         self.sink = sink
     }
 

@@ -1,17 +1,17 @@
 public import SpindleCore
 public import SpindleMessaging
 
-/// A program that runs beside its owner, on a thread of its own, and is reached by messages.
+/// A program that runs beside its owner, on a thread or in a process of its own, and is reached by messages.
 ///
 /// ```swift
-/// let worker = try await Worker(Primes.self)
+/// let worker = try await Worker(Primes.self, isolation: .process)
 /// try await worker.send(2..<1_000)
 /// for try await primes in worker.messages { … }
 /// let exit = await worker.terminate()
 /// ```
 ///
-/// The thread is the worker's executor: everything its program awaits runs there,
-/// so it may compute or block without holding up anybody else.
+/// A thread is the worker's executor, in either isolation: everything its program
+/// awaits runs there, so it may compute or block without holding up anybody else.
 ///
 /// **Order.** Messages arrive in the order in which they were sent. Everything the
 /// worker sent before it ended can be received before its exit is seen in
@@ -20,45 +20,59 @@ public import SpindleMessaging
 /// **Lifetime.** A worker lives until its program ends, it is told to stop, the
 /// worker that started it ends, or its handle is dropped. Stopping a thread is
 /// cooperative: see ``terminate(within:)`` for what happens when it does not
-/// cooperate. A trap in its program ends the whole process.
+/// cooperate; a process is ended by force. A trap in its program ends the whole
+/// program from a thread, the worker alone from a process.
 ///
-/// Cost: one thread (some 40 µs to start and end) and about 30 KiB while idle.
+/// Cost: for a thread some 40 µs to start and end it and about 30 KiB while idle.
+/// For a process see the guide <doc:ProcessWorkers>.
 public final class Worker<Program: WorkerProgram>: Sendable {
-    private let core: WorkerCore<Program>
+    private let host: any WorkerHost<Program>
     @usableFromInline let inbox: Mailbox<Program.Inbound>
     @usableFromInline let outbox: Mailbox<Program.Outbound>
 
-    /// Starts a worker. Returns when it has a thread; its program begins there soon after.
+    /// Starts a worker. Returns when it has a thread or process; its program begins there soon after.
     ///
     /// - Parameters:
-    ///   - program: what it runs.
+    ///   - program: what it runs. For a process worker a type that can be found by its name: not private, not local.
     ///   - workerData: what its program finds as ``WorkerScope/workerData``.
+    ///   - isolation: where it runs.
     ///   - options: name, limits, stack and weight of its thread.
-    /// - Throws: `ThreadStartError` when the system has no thread left.
+    /// - Throws: ``WorkerStartError``, before anything is started if the program or its messages are unfit for a process.
     public init(
-        _ program: Program.Type, workerData: Program.WorkerData, options: WorkerOptions = WorkerOptions()
-    ) async throws(ThreadStartError) {
-        core = try WorkerCore(options)
-        inbox = core.inbox
-        outbox = core.outbox
-        core.start(workerData: workerData)
+        _ program: Program.Type, workerData: Program.WorkerData, isolation: WorkerIsolation = .thread,
+        options: WorkerOptions = WorkerOptions()
+    ) async throws(WorkerStartError) {
+        switch isolation.kind {
+        case .thread:
+            do throws(ThreadStartError) {
+                let thread = try ThreadWorkerHost<Program>(options, context: WorkerContext(name: options.name))
+                thread.start(workerData: workerData)
+                host = thread
+            } catch {
+                throw WorkerStartError(error)
+            }
+        case .process(let configuration):
+            host = try await ProcessWorkerHost<Program>.start(configuration, options, workerData: workerData)
+        }
+        inbox = host.inbox
+        outbox = host.outbox
     }
 
     /// Starts a worker that needs no data.
     ///
-    /// - Throws: `ThreadStartError` when the system has no thread left.
+    /// - Throws: ``WorkerStartError``.
     public convenience init(
-        _ program: Program.Type, options: WorkerOptions = WorkerOptions()
-    ) async throws(ThreadStartError) where Program.WorkerData == Void {
-        try await self.init(program, workerData: (), options: options)
+        _ program: Program.Type, isolation: WorkerIsolation = .thread, options: WorkerOptions = WorkerOptions()
+    ) async throws(WorkerStartError) where Program.WorkerData == Void {
+        try await self.init(program, workerData: (), isolation: isolation, options: options)
     }
 
-    deinit { core.requestTermination() }
+    deinit { host.requestTermination() }
 
     /// The worker's number in the program.
-    public var id: WorkerID { core.context.id }
+    public var id: WorkerID { host.context.id }
     /// ``WorkerOptions/name``, or "worker-ID".
-    public var name: String { core.context.name }
+    public var name: String { host.context.name }
 
     // MARK: Messages
 
@@ -101,17 +115,21 @@ public final class Worker<Program: WorkerProgram>: Sendable {
     ///
     /// - Throws: `CancellationError` when the waiting task is cancelled; the worker goes on.
     public var exit: WorkerExit {
-        get async throws(CancellationError) { try await core.exit.value() }
+        get async throws(CancellationError) { try await host.exit.value() }
     }
 
     /// How the worker ended, if it has.
-    public var currentExit: WorkerExit? { core.exit.current }
+    public var currentExit: WorkerExit? { host.exit.current }
 
     /// Stops the worker and returns how it ended, by the deadline at the latest.
     ///
     /// Its task is cancelled, its messages end with `CancellationError`, its blocking
-    /// waits return, and the workers it started are stopped as well. A thread cannot be
-    /// stopped by force. If the program has not ended by the deadline the worker is
+    /// waits return, and the workers it started are stopped as well.
+    ///
+    /// A process that goes on gets SIGTERM after three quarters of the time and SIGKILL at the
+    /// deadline, each together with every process it started; that is `WorkerExit.terminated` too.
+    ///
+    /// A thread cannot be stopped by force. If the program has not ended by the deadline the worker is
     /// `WorkerExit.abandoned`: cut off from its owner, and counted in
     /// ``Workers/statistics`` until it ends by itself.
     ///
@@ -121,13 +139,13 @@ public final class Worker<Program: WorkerProgram>: Sendable {
     /// - Parameter deadline: ``WorkerOptions/terminationDeadline`` when nil. Holds also when the calling task is cancelled.
     @discardableResult
     public func terminate(within deadline: Duration? = nil) async -> WorkerExit {
-        core.requestTermination(within: deadline ?? core.terminationDeadline)
-        return await core.exit.valueDespiteCancellation()
+        host.requestTermination(within: deadline ?? host.terminationDeadline)
+        return await host.exit.valueDespiteCancellation()
     }
 
     /// The worker's figures so far; those of its thread stand still once it has ended.
     public var statistics: WorkerStatistics {
-        let usage = core.executor.usage()
+        let usage = host.usage()
         let lifetime = usage.active + usage.idle
         return WorkerStatistics(
             eventLoopUtilization: lifetime == 0 ? 0 : Double(usage.active) / Double(lifetime),
@@ -138,9 +156,9 @@ public final class Worker<Program: WorkerProgram>: Sendable {
             messagesOut: outbox.acceptedCount,
             inboxBacklog: inbox.count,
             outboxBacklog: outbox.count,
-            undelivered: inbox.discardedCount)
+            undelivered: host.undelivered)
     }
 
     /// Whether the program has begun; false when the worker ended before.
-    func hasBegun() async throws(CancellationError) -> Bool { try await core.online.value() }
+    func hasBegun() async throws(CancellationError) -> Bool { try await host.online.value() }
 }

@@ -10,11 +10,19 @@ final class WorkerContext: Sendable {
     let environment: EnvironmentStore
     private let children = Lock<[WorkerID: any NestedWorker]?>([:])
 
-    init(id: WorkerID, name: String) {
+    /// Of a worker that is started here and now.
+    convenience init(name: String?) {
+        let id = WorkerID.next()
+        self.init(
+            id: id, name: name ?? "worker-\(id)", parentID: Self.current?.id ?? .main,
+            environment: EnvironmentData.inherited())
+    }
+
+    init(id: WorkerID, name: String, parentID: WorkerID, environment: EnvironmentStore) {
         self.id = id
         self.name = name
-        self.parentID = Self.current?.id ?? .main
-        self.environment = EnvironmentData.inherited()
+        self.parentID = parentID
+        self.environment = environment
     }
 
     /// Notes a worker that has to end with this one. False when this one is ending already.

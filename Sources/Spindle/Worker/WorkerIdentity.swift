@@ -14,5 +14,8 @@ public struct WorkerID: Hashable, Sendable, CustomStringConvertible {
         WorkerID(number: last.wrappingAdd(1, ordering: .relaxed).newValue)
     }
 
+    /// In a worker process: beyond the numbers of every other process of the program.
+    static func startNumbering(after number: UInt64) { last.store(number, ordering: .relaxed) }
+
     public var description: String { String(number) }
 }

@@ -1,3 +1,4 @@
+public import Logging
 public import SpindleMessaging
 
 /// How a worker is set up.
@@ -15,6 +16,8 @@ public struct WorkerOptions: Sendable {
     public var nice: Int
     /// How long the worker gets to stop before it is abandoned, unless ``Worker/terminate(within:)`` says otherwise.
     public var terminationDeadline: Duration
+    /// Where the log of a process worker goes; when nil, to a logger of the label that was used there.
+    public var logger: Logger?
 
     /// Options that differ from the usual ones where you say so.
     public init(
@@ -23,7 +26,8 @@ public struct WorkerOptions: Sendable {
         outboxLimit: Int = defaultMessageLimit,
         stackSize: Int = ThreadExecutor.defaultStackSize,
         nice: Int = 0,
-        terminationDeadline: Duration = .seconds(1)
+        terminationDeadline: Duration = .seconds(1),
+        logger: Logger? = nil
     ) {
         self.name = name
         self.inboxLimit = inboxLimit
@@ -31,5 +35,6 @@ public struct WorkerOptions: Sendable {
         self.stackSize = stackSize
         self.nice = nice
         self.terminationDeadline = terminationDeadline
+        self.logger = logger
     }
 }

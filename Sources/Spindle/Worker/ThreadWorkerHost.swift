@@ -2,11 +2,11 @@ internal import SpindleCore
 internal import SpindleMemory
 internal import SpindleMessaging
 
-/// What the handle, the scope and the thread of a worker share. Drives its ``WorkerLifecycle``.
+/// A worker on a thread of this process: what its handle, its scope and its thread share. Drives its ``WorkerLifecycle``.
 ///
 /// The thread holds this object and not the ``Worker`` handle, so that the loss of
 /// the handle can be noticed and stops the worker.
-final class WorkerCore<Program: WorkerProgram>: NestedWorker {
+final class ThreadWorkerHost<Program: WorkerProgram>: WorkerHost {
     let context: WorkerContext
     let executor: ThreadExecutor
     let terminationDeadline: Duration
@@ -27,14 +27,12 @@ final class WorkerCore<Program: WorkerProgram>: NestedWorker {
         var timers: [TimerThread.ID] = []
     }
 
-    init(_ options: WorkerOptions) throws(ThreadStartError) {
-        let id = WorkerID.next()
-        let name = options.name ?? "worker-\(id)"
-        context = WorkerContext(id: id, name: name)
+    init(_ options: WorkerOptions, context: WorkerContext) throws(ThreadStartError) {
+        self.context = context
         inbox = Mailbox(limit: options.inboxLimit)
         outbox = Mailbox(limit: options.outboxLimit)
         terminationDeadline = options.terminationDeadline
-        executor = try ThreadExecutor(name: name, stackSize: options.stackSize, nice: options.nice)
+        executor = try ThreadExecutor(name: context.name, stackSize: options.stackSize, nice: options.nice)
     }
 
     func start(workerData: Program.WorkerData) {
@@ -104,8 +102,6 @@ final class WorkerCore<Program: WorkerProgram>: NestedWorker {
 
     // MARK: Stopping
 
-    func requestTermination() { requestTermination(within: terminationDeadline) }
-
     func requestTermination(within deadline: Duration) {
         guard exit.current == nil else { return }
         let (isFirst, task) = state.withLock { ($0.lifecycle.terminateRequested(), $0.task) }
@@ -130,5 +126,6 @@ final class WorkerCore<Program: WorkerProgram>: NestedWorker {
         publish(.abandoned)
     }
 
-    func ended() async { _ = await exit.valueDespiteCancellation() }
+    var undelivered: UInt64 { inbox.discardedCount }
+    func usage() -> ExecutorUsage { executor.usage() }
 }

@@ -1,0 +1,206 @@
+internal import Logging
+internal import SpindleCore
+internal import SpindleMemory
+internal import SpindleMessaging
+
+/// A worker in a process of its own, from its owner's side. Drives the same ``WorkerLifecycle`` as a thread worker.
+///
+/// Messages go by way of the link between the two mailboxes here and the two in the
+/// process. What has to get through while the program is busy (stop) and what ends it
+/// (its own words, its process's death) comes beside them.
+final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
+    let context: WorkerContext
+    let terminationDeadline: Duration
+    let exit = Promise<WorkerExit>()
+    let online = Promise<Bool>()
+    let inbox: Mailbox<Program.Inbound>
+    let outbox: Mailbox<Program.Outbound>
+
+    private let logger: Logger?
+    private let parent = WorkerContext.current
+    private let startedAt = TimerThread.now
+    private let state = Lock(State())
+
+    private struct State {
+        var lifecycle = WorkerLifecycle()
+        var process: WorkerProcess?
+        /// What the program said of its own end.
+        var programEnd: WorkerExit?
+        /// How many messages it says it took in.
+        var received: UInt64?
+        /// What it did that no worker does, or what it could not do; it was killed for it.
+        var offence: WorkerCrash.Cause?
+        var timers: [TimerThread.ID] = []
+        /// Processor time and age at its end.
+        var lastUsage: ExecutorUsage?
+    }
+
+    /// Starts the process. Returns when it is there; its program begins soon after.
+    static func start(
+        _ configuration: ProcessConfiguration, _ options: WorkerOptions, workerData: Program.WorkerData
+    ) async throws(WorkerStartError) -> ProcessWorkerHost {
+        let host = ProcessWorkerHost(options)
+        do {
+            try await host.launch(configuration, options, workerData)
+        } catch {
+            throw WorkerStartError(error)
+        }
+        return host
+    }
+
+    private init(_ options: WorkerOptions) {
+        context = WorkerContext(name: options.name)
+        inbox = Mailbox(limit: options.inboxLimit)
+        outbox = Mailbox(limit: options.outboxLimit)
+        terminationDeadline = options.terminationDeadline
+        logger = options.logger
+    }
+
+    private func launch(
+        _ configuration: ProcessConfiguration, _ options: WorkerOptions, _ workerData: Program.WorkerData
+    ) async throws {
+        let settings = WorkerLaunch.Settings(
+            id: context.id.number, name: context.name, parentID: context.parentID.number,
+            environment: context.environment.encoded(), inboxLimit: options.inboxLimit, outboxLimit: options.outboxLimit,
+            stackSize: options.stackSize, nice: options.nice, program: try ProgramName.check(Program.self))
+        try MessageCoding.check(Program.Inbound.self)
+        try MessageCoding.check(Program.Outbound.self)
+        let launch = try EncodedMessage(WorkerLaunch(settings, workerData: try EncodedMessage(workerData)))
+        let (mine, theirs) = try LinkEndpoint.pair()
+        let place = try ThreadExecutor.current.map { LinkHub.Place(on: $0) } ?? LinkHub.shared.place()
+        let process = try await WorkerProcess.launch(
+            configuration.named(context.name), main: WorkerProcessMain.self, subject: settings.program, payload: launch.bytes,
+            descriptors: (theirs.descriptors + launch.attachments).map(\.number),
+            onControl: { [weak self] packet in self?.received(packet) },
+            onEnd: { [self] end in processEnded(end) })
+        Workers.update {
+            $0.started += 1
+            $0.running += 1
+        }
+        let isUnwanted = state.withLock { state in
+            state.process = process
+            return state.offence != nil
+        }
+        let link = try Link(mine, inbox: outbox, outbox: inbox, on: place) { [weak self] in self?.linkFailed($0) }
+        link.start()
+        if isUnwanted { process.kill(killingAfter: .zero) }
+        if parent?.adopt(self, id: context.id) == false { requestTermination() }
+    }
+
+    // MARK: From the process
+
+    private func received(_ packet: [UInt8]) {
+        guard let message = try? EncodedMessage(bytes: packet).decode(WorkerControl.self) else {
+            return end(.malformedMessage("a control packet that cannot be read."))
+        }
+        switch message {
+        case .online:
+            // Also of one that was told to stop meanwhile.
+            state.withLock { _ = $0.lifecycle.programStarted() }
+            online.fulfil(true)
+        case .ended(let end, let received):
+            let isFirst = state.withLock { state in
+                defer {
+                    state.programEnd = state.programEnd ?? end.exit
+                    state.received = received
+                }
+                return state.programEnd == nil
+            }
+            // Its last messages must not keep the process from ending because nobody receives them now.
+            if isFirst { outbox.raiseLimit(by: min(outbox.limit, 1 << 20) + LinkEndpoint.mostMessages) }
+        case .setUpFailed(let why):
+            state.withLock { $0.offence = $0.offence ?? .setUp(why) }
+        case .log(let record):
+            record.log(to: logger, worker: context.name)
+        }
+    }
+
+    private func linkFailed(_ failure: LinkFailure) {
+        switch failure {
+        case .peer(let error): end(.malformedMessage("\(error)"))
+        case .unsent(let error): end(.setUp("A message could not be sent: \(error)"))
+        }
+    }
+
+    private func end(_ cause: WorkerCrash.Cause) {
+        let process = state.withLock { state in
+            state.offence = state.offence ?? cause
+            return state.process
+        }
+        process?.kill(killingAfter: .zero)
+    }
+
+    /// The process is gone. What it had sent before is still received: the link sees to that.
+    private func processEnded(_ end: ProcessEnd) {
+        inbox.discard()
+        let action = state.withLock { state in
+            state.lastUsage = usage(cpuTime: end.cpuTime.nanoseconds)
+            let exit = state.offence.map { .crashed(end.crash($0)) } ?? state.programEnd ?? end.exit
+            return state.lifecycle.programEnded(exit)
+        }
+        switch action {
+        case .exit(let exit):
+            Workers.update { $0.running -= 1 }
+            publish(exit)
+        case .abandonedEnded:
+            Workers.update { $0.abandoned -= 1 }
+        }
+    }
+
+    private func publish(_ exit: WorkerExit) {
+        let timers = state.withLock { state in
+            defer { state.timers = [] }
+            return state.timers
+        }
+        for timer in timers { TimerThread.shared.cancel(timer) }
+        parent?.release(context.id)
+        online.fulfil(false)
+        self.exit.fulfil(exit)
+    }
+
+    // MARK: Stopping
+
+    func requestTermination(within deadline: Duration) {
+        guard exit.current == nil else { return }
+        // The inbox stays open until the process closes it: the program is to see a cancellation and not an end.
+        let process = state.withLock { state in
+            _ = state.lifecycle.terminateRequested()
+            return state.process
+        }
+        process?.tell(.terminate)
+        process?.kill(terminatingAfter: deadline * 3 / 4, killingAfter: deadline)
+        let timer = TimerThread.shared.schedule(after: deadline + Self.patience) { [weak self] in self?.abandonIfRunning() }
+        let isLate = state.withLock { state in
+            if !state.lifecycle.hasExited { state.timers.append(timer) }
+            return state.lifecycle.hasExited
+        }
+        if isLate { TimerThread.shared.cancel(timer) }
+    }
+
+    /// How long a killed process may take to be gone. One that the kernel holds up is not waited for.
+    private static var patience: Duration { .seconds(2) }
+
+    private func abandonIfRunning() {
+        guard state.withLock({ $0.lifecycle.deadlinePassed() }) else { return }
+        Workers.abandonOne()
+        publish(.abandoned)
+    }
+
+    // MARK: Figures
+
+    /// What it does not get to say, a process that was killed takes with it.
+    var undelivered: UInt64 {
+        let accepted = inbox.acceptedCount
+        return state.withLock { $0.received }.map { accepted >= $0 ? accepted - $0 : 0 } ?? inbox.discardedCount
+    }
+
+    func usage() -> ExecutorUsage {
+        state.withLock { state in state.lastUsage ?? usage(cpuTime: state.process?.cpuTime ?? 0) }
+    }
+
+    private func usage(cpuTime: Int64) -> ExecutorUsage {
+        let age = TimerThread.now - startedAt
+        let active = min(age, cpuTime)
+        return ExecutorUsage(active: active, idle: age - active, cpu: cpuTime)
+    }
+}

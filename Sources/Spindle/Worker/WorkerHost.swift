@@ -1,0 +1,28 @@
+internal import SpindleCore
+internal import SpindleMessaging
+
+/// What is behind a ``Worker`` handle: the worker itself, whatever it runs on.
+protocol WorkerHost<Program>: AnyObject, NestedWorker {
+    associatedtype Program: WorkerProgram
+
+    var context: WorkerContext { get }
+    var terminationDeadline: Duration { get }
+    /// Fulfilled once, when everything the worker sent before can be received.
+    var exit: Promise<WorkerExit> { get }
+    /// Whether its program has begun, or never will.
+    var online: Promise<Bool> { get }
+    /// Messages to the worker.
+    var inbox: Mailbox<Program.Inbound> { get }
+    /// Messages from the worker.
+    var outbox: Mailbox<Program.Outbound> { get }
+
+    /// Messages to the worker that it never received.
+    var undelivered: UInt64 { get }
+    /// How busy it was.
+    func usage() -> ExecutorUsage
+}
+
+extension WorkerHost {
+    func requestTermination() { requestTermination(within: terminationDeadline) }
+    func ended() async { _ = await exit.valueDespiteCancellation() }
+}
