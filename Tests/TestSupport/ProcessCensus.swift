@@ -20,6 +20,17 @@ package enum ProcessCensus {
         return fields.count > 16 ? Int(fields[16]) : nil
     }
 
+    /// The parent of a process: the fourth field of its `stat`.
+    package static func parent(of process: Int32) -> Int32? {
+        let fields = contents(of: "/proc/\(process)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+        return fields.count > 1 ? Int32(fields[1]) : nil
+    }
+
+    /// The processes whose parent is `process`.
+    package static func children(of process: Int32) -> [Int32] {
+        entries(of: "/proc").compactMap(Int32.init).filter { parent(of: $0) == process }
+    }
+
     /// Descriptors of the anonymous memory file `name`.
     package static func descriptors(ofMemoryFile name: String) -> [Int32] {
         entries(of: "/proc/self/fd").compactMap(Int32.init).filter {
@@ -36,12 +47,20 @@ package enum ProcessCensus {
     package static var mappingCount: Int { contents(of: "/proc/self/maps").split(separator: "\n").count }
 
     /// Gives way until no thread of that name is left; false when some still are after `limit`.
-    ///
-    /// The one thing here that is looked at again and again: the system tells nobody
-    /// of the end of a detached thread.
     package static func noThreads(named prefix: String, after limit: Duration = .seconds(20)) async -> Bool {
+        await comesTrue(within: limit) { threads(named: prefix).isEmpty }
+    }
+
+    /// Gives way until a count of the whole process is below `limit`; false when it still is not after 60 seconds.
+    package static func falls(below limit: Int, _ count: () -> Int) async -> Bool {
+        await comesTrue(within: .seconds(60)) { count() < limit }
+    }
+
+    /// The one thing here that is looked at again and again: the system tells nobody
+    /// of the end of a detached thread, or of a process that is not one's child.
+    private static func comesTrue(within limit: Duration, _ condition: () -> Bool) async -> Bool {
         let deadline = ContinuousClock.now + limit
-        while !threads(named: prefix).isEmpty {
+        while !condition() {
             guard ContinuousClock.now < deadline else { return false }
             sched_yield()
             await Task.yield()
@@ -49,16 +68,33 @@ package enum ProcessCensus {
         return true
     }
 
-    /// Gives way until a count of the whole process is below `limit`; false when it still is not after 60 seconds.
-    package static func falls(below limit: Int, _ count: () -> Int) async -> Bool {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while count() >= limit {
-            guard ContinuousClock.now < deadline else { return false }
-            sched_yield()
-            await Task.yield()
+    // MARK: Descendants
+
+    /// How many processes that descend from this one have a thread whose name starts with `prefix`.
+    package static func descendants(withThreadsNamed prefix: String) -> Int {
+        descendants().count { id in
+            entries(of: "/proc/\(id)/task").contains { contents(of: "/proc/\(id)/task/\($0)/comm").hasPrefix(prefix) }
         }
-        return true
     }
+
+    /// Gives way until there is no such descendant; false when there still is one after 20 seconds.
+    package static func noDescendants(withThreadsNamed prefix: String) async -> Bool {
+        await comesTrue(within: .seconds(20)) { descendants(withThreadsNamed: prefix) == 0 }
+    }
+
+    private static func descendants() -> [Int32] {
+        let pairs = entries(of: "/proc").compactMap(Int32.init).compactMap { id in parent(of: id).map { ($0, id) } }
+        let children = Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
+        var all = children[getpid(), default: []]
+        var next = 0
+        while next < all.count {
+            all += children[all[next], default: []]
+            next += 1
+        }
+        return all
+    }
+
+    // MARK: Files of /proc
 
     private static func entries(of directory: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }

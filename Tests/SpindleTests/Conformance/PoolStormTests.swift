@@ -2,18 +2,16 @@ internal import Spindle
 internal import TestSupport
 internal import Testing
 
-private struct Failure: Error {}
-
-@Suite(.timeLimit(.minutes(10))) struct `A storm over a thread pool` {
+@Suite(.timeLimit(.minutes(10))) struct `A storm over a pool` {
     /// Random tasks, failures, cancellations, timeouts and retries; at the end the pool closes under load.
-    @Test(arguments: SeededRandom.seeds(4))
-    func `leaves every task ended exactly once and the books balanced`(seed: UInt64) async throws {
-        let count = 2_000
+    @Test(arguments: Isolation.tested, SeededRandom.seeds(4))
+    func `leaves every task ended exactly once and the books balanced`(isolation: Isolation, seed: UInt64) async throws {
+        let count = isolation.count(threads: 2_000, processes: 1_000)
         let pool = try await WorkerPool(
             .init(
-                name: "storm", size: .range(0...3), queueLimit: 64, idleTimeout: .milliseconds(1),
+                name: "storm", size: .range(0...3), isolation: isolation.value, queueLimit: 64, idleTimeout: .milliseconds(1),
                 tasksPerWorker: 50, gracePeriod: .seconds(30)))
-        let ran = EventLog<Int>()
+        let ran = try TestLog(capacity: 2 * count)
         let ended = await withTaskGroup(of: String.self) { group in
             var random = SeededRandom(seed: seed)
             for number in 0..<count {
@@ -24,7 +22,9 @@ private struct Failure: Error {}
                     timeout: kind == 3 ? .microseconds(200) : nil,
                     key: random.chance(10) ? "key" : nil, affinity: random.chance(10) ? "home" : nil,
                     retry: random.chance(10) ? RetryPolicy(maximumAttempts: 2, initialDelay: .microseconds(100)) : nil)
-                group.addTask { await end(of: pool, number, kind, options, ran) }
+                let input = Enter.Input(kind: kind == 0 ? .failing : kind == 3 ? .waiting : .plain, number: number, log: ran)
+                let isGivenUp = kind == 1 || kind == 2
+                group.addTask { await end(of: input, isGivenUp, pool, options, isolation) }
                 if number == count * 9 / 10 {
                     group.addTask {
                         await pool.close(deadline: .seconds(20)); return "closed"
@@ -39,50 +39,42 @@ private struct Failure: Error {}
         let ends = statistics.completed + statistics.failed + statistics.cancelled + statistics.timedOut + statistics.rejected
         #expect(statistics.submitted == ends)
         #expect(statistics.queued == 0 && statistics.running == 0 && statistics.workers == 0)
-        #expect(Set(ran.events).count == ran.events.count, "no task ran to its end twice")
-        #expect(ended["done", default: 0] == ran.events.count)
-        #expect(await ProcessCensus.noThreads(named: "storm"))
+        let numbers = try ran.numbers
+        #expect(Set(numbers).count == numbers.count, "no task ran to its end twice")
+        #expect(ended["unknown"] == nil && ended["wrong"] == nil)
+        #expect(ended["done", default: 0] == numbers.count)
+        #expect(await isolation.isGone("storm"))
     }
 
     private func end(
-        of pool: WorkerPool, _ number: Int, _ kind: Int, _ options: TaskOptions, _ ran: EventLog<Int>
+        of input: Enter.Input, _ isGivenUp: Bool, _ pool: WorkerPool, _ options: TaskOptions, _ isolation: Isolation
     ) async -> String {
-        let task = Task {
-            try await pool.run(options: options) {
-                switch kind {
-                case 0: throw Failure()
-                case 3: try await Gate().wait()
-                default: break
-                }
-                ran.append(number)
-            }
-        }
-        if kind == 1 || kind == 2 { task.cancel() }
+        let task = Task { try await pool.run(Enter.self, input, options: options) }
+        if isGivenUp { task.cancel() }
         do {
-            try await task.value
-            return "done"
-        } catch is Failure {
-            return "failed"
+            return try await task.value == input.number ? "done" : "wrong"
         } catch is CancellationError {
             return "cancelled"
         } catch let error as WorkerPoolError {
             return error.code.description
         } catch {
-            return "unknown"
+            return isolation.isError(error, Odd(attempt: input.number)) ? "failed" : "unknown"
         }
     }
 
-    @Test func `starts and stops pools without leaving a thread`() async throws {
+    @Test(arguments: Isolation.tested)
+    func `starts and stops pools without leaving a worker`(isolation: Isolation) async throws {
         for _ in 0..<100 {
-            let pool = try await WorkerPool(.init(name: "again", size: .fixed(4)))
-            _ = try await pool.run { 1 }
+            let pool = try await WorkerPool(.init(name: "again", size: .fixed(4), isolation: isolation.value))
+            _ = try await pool.run(Same.self, 1)
             await pool.shutdownNow()
         }
-        #expect(await ProcessCensus.noThreads(named: "again"))
+        #expect(await isolation.isGone("again"))
     }
 
-    @Test func `measures waiting and running`() async throws {
-        let pool = try await WorkerPool(.init(size: .fixed(2)))
+    @Test(arguments: Isolation.tested)
+    func `measures waiting and running`(isolation: Isolation) async throws {
+        let pool = try await WorkerPool(.init(size: .fixed(2), isolation: isolation.value))
         for number in 0..<50 { _ = try await pool.run(Same.self, number) }
         let statistics = pool.statistics
         #expect(statistics.waitTime.count == 50 && statistics.runTime.count == 50)

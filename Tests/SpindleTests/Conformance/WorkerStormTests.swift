@@ -1,28 +1,32 @@
 internal import Spindle
-internal import Testing
 internal import TestSupport
+internal import Testing
 
 /// One after another: each uses the whole machine.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct `A storm of workers` {
-    @Test func `of ten thousand starts and stops leaves nothing behind`() async throws {
-        try await start(200, name: "storm-warm")
-        #expect(await ProcessCensus.noThreads(named: "storm-warm"))
+    @Test(arguments: Isolation.tested)
+    func `of ten thousand threads or hundreds of processes, started and stopped, leaves nothing behind`(
+        isolation: Isolation
+    ) async throws {
+        try await start(isolation.count(threads: 200, processes: 40), isolation, name: "storm-warm")
+        #expect(await isolation.isGone("storm-warm"))
         let descriptors = ProcessCensus.descriptorCount
         let mappings = ProcessCensus.mappingCount
-        try await start(10_000, name: "storm-worker")
-        #expect(await ProcessCensus.noThreads(named: "storm-worker"))
-        // Other tests run meanwhile and give back what they hold; ten thousand leaks would stay.
+        try await start(isolation.count(threads: 10_000, processes: 800), isolation, name: "storm-worker")
+        #expect(await isolation.isGone("storm-worker"))
+        // Other tests run meanwhile and give back what they hold; so many leaks would stay.
         #expect(await ProcessCensus.falls(below: descriptors + 100) { ProcessCensus.descriptorCount })
         #expect(await ProcessCensus.falls(below: mappings + 500) { ProcessCensus.mappingCount })
     }
 
     /// Four at a time; some are sent a message, some terminated, some dropped.
-    private func start(_ count: Int, name: String) async throws {
+    private func start(_ count: Int, _ isolation: Isolation, name: String) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for part in 0..<4 {
                 group.addTask {
                     for number in stride(from: part, to: count, by: 4) {
-                        let worker = try await Worker(Echo.self, options: WorkerOptions(name: name))
+                        let worker = try await Worker(
+                            Echo.self, isolation: isolation.value, options: WorkerOptions(name: name))
                         switch number / 4 % 4 {
                         case 0:
                             #expect(await worker.terminate().description == "terminated")
@@ -44,33 +48,35 @@ internal import TestSupport
         }
     }
 
-    @Test func `a thousand idle ones answer, and go`() async throws {
+    @Test(arguments: Isolation.tested)
+    func `a thousand idle threads or a hundred processes answer, and go`(isolation: Isolation) async throws {
+        let count = isolation.count(threads: 1_000, processes: 100)
         var workers: [Worker<Echo>] = []
-        for _ in 0..<1_000 {
+        for _ in 0..<count {
             let options = WorkerOptions(name: "idle-worker", terminationDeadline: .seconds(30))
-            workers.append(try await Worker(Echo.self, options: options))
+            workers.append(try await Worker(Echo.self, isolation: isolation.value, options: options))
         }
         for (number, worker) in workers.enumerated() { try await worker.send(number) }
         for (number, worker) in workers.enumerated() {
             var messages = worker.messages.makeAsyncIterator()
             #expect(try await messages.next() == number)
         }
-        #expect(ProcessCensus.threads(named: "idle-worker").count == 1_000)
+        #expect(isolation.census(named: "idle-worker") == count)
         await withTaskGroup(of: Void.self) { group in
             for worker in workers { group.addTask { #expect(await worker.terminate().description == "terminated") } }
         }
-        #expect(await ProcessCensus.noThreads(named: "idle-worker"))
+        #expect(await isolation.isGone("idle-worker"))
     }
 
-    @Test(arguments: SeededRandom.seeds(2))
-    func `stopped at random moments under load ends each exactly once`(seed: UInt64) async throws {
+    @Test(arguments: Isolation.tested, SeededRandom.seeds(2))
+    func `stopped at random moments under load ends each exactly once`(isolation: Isolation, seed: UInt64) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for index in 0..<200 {
+            for index in 0..<isolation.count(threads: 200, processes: 60) {
                 group.addTask {
                     var random = SeededRandom(seed: seed &+ UInt64(index))
                     let sent = random.below(200)
                     let options = WorkerOptions(inboxLimit: 4, outboxLimit: 4, terminationDeadline: .seconds(30))
-                    let worker = try await Worker(Echo.self, options: options)
+                    let worker = try await Worker(Echo.self, isolation: isolation.value, options: options)
                     async let words = worker.events.collect().map(\.word)
                     async let sending: Int = {
                         var accepted = 0
