@@ -7,7 +7,6 @@ struct SpindleCommand: AsyncParsableCommand {
         abstract: "Runs heavy work beside the threads that serve users.",
         discussion: """
             EXAMPLES
-              spindle serve                    A job server with a page on http://127.0.0.1:8080
               spindle serve                    Tasks behind HTTP, with a page on http://127.0.0.1:8080
               spindle checksum photos > sums   Checksums of all files in a directory
               spindle doctor                   What this machine offers to workers

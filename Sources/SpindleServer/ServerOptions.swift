@@ -8,6 +8,10 @@ public struct ServerOptions: Sendable {
     public var port = 8080
     /// How few and how many workers the pool has.
     public var workers: ClosedRange<Int>
+    /// Where its tasks run.
+    public var isolation = TaskIsolation.default
+    /// Memory in bytes that each worker process may use before it is ended; no limit when nil. Threads can have none.
+    public var memoryLimit: Int?
     /// How many tasks may wait for a worker; one more is answered with 503.
     public var queueLimit = 1_000
     /// How long one task may run.
@@ -22,6 +26,17 @@ public struct ServerOptions: Sendable {
         let cores = System.coreCount
         workers = cores...cores
     }
+}
+
+/// Where the server's tasks run.
+public enum TaskIsolation: String, CaseIterable, Codable, Sendable {
+    /// On threads of the server: what a task breaks, it breaks for all.
+    case thread
+    /// In a process for each worker: a task that crashes or hangs is ended alone.
+    case process
+
+    /// What holds where nobody says otherwise.
+    public static let `default` = TaskIsolation.thread
 }
 
 /// How much the server takes from its clients.

@@ -36,6 +36,10 @@ public final class SpindleServer: Service {
     ///
     /// - Throws: ``ServerError`` when an option cannot be used or the address cannot be listened on.
     public func run() async throws {
+        guard options.memoryLimit == nil || options.isolation == .process else {
+            throw ServerError(
+                .invalidOption, "Threads share the server's memory and have no limit of their own; run tasks in processes.")
+        }
         let directories = try await AllowedDirectories(options.allowedDirectories)
         if !HostGuard.isLoopback(options.host) {
             logger.warning(
@@ -61,7 +65,8 @@ public final class SpindleServer: Service {
 
     private var poolConfiguration: WorkerPoolConfiguration {
         WorkerPoolConfiguration(
-            name: "tasks", size: .range(options.workers), queueLimit: options.queueLimit, onFull: .fail,
+            name: "tasks", size: .range(options.workers), isolation: WorkerIsolation(options), queueLimit: options.queueLimit,
+            onFull: .fail,
             abandonedLimit: options.limits.abandonedTasks + options.workers.upperBound,
             // Answers go before tasks where both want a processor.
             nice: 5, reportsMetrics: true)
@@ -78,7 +83,8 @@ public final class SpindleServer: Service {
             launcher: TaskLauncher(
                 pool: pool, board: board, uploads: uploads, timeout: options.taskTimeout,
                 abandonedLimit: options.limits.abandonedTasks, logger: logger),
-            reader: TaskRequestReader(uploads: uploads, directories: directories, limits: options.limits),
+            reader: TaskRequestReader(
+                uploads: uploads, directories: directories, limits: options.limits, isolation: options.isolation),
             streams: Slots(options.limits.eventStreams)
         ).add(to: routes)
         StatusRoutes(
@@ -97,6 +103,7 @@ public final class SpindleServer: Service {
             router: routes.router,
             server: .http1(
                 configuration: .init(
+                    additionalChannelHandlers: [ProtocolAnswers()],
                     idleTimeout: TimeAmount(options.limits.idle),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))),
@@ -138,5 +145,19 @@ public final class SpindleServer: Service {
             }
         }
         return "Cannot listen on \(address): \(error). Check --host and --port."
+    }
+}
+
+extension WorkerIsolation {
+    /// As the options ask for it.
+    init(_ options: ServerOptions) {
+        switch options.isolation {
+        case .thread:
+            self = .thread
+        case .process:
+            var configuration = ProcessConfiguration()
+            configuration.limits.residentMemory = options.memoryLimit.map { .init($0) }
+            self = .process(configuration)
+        }
     }
 }

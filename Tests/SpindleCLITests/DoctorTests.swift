@@ -6,7 +6,7 @@ import Testing
 @Suite struct DoctorTests {
     @Test func `the help of every command is there, with examples and exit codes`() throws {
         let directory = try TemporaryDirectory()
-        for arguments in [["--help"], ["checksum", "--help"], ["doctor", "--help"]] {
+        for arguments in [["--help"], ["checksum", "--help"], ["doctor", "--help"], ["serve", "--help"]] {
             let result = try Program.run(arguments, in: directory)
             #expect(result.status == 0)
             #expect(result.output.contains("EXAMPLES"))
@@ -20,6 +20,7 @@ import Testing
         let text = try Program.run("doctor", in: directory)
         #expect(text.status == 0)
         #expect(text.output.contains("ok      worker on a thread"))
+        #expect(text.output.contains("worker in a process"))
 
         let json = try Program.run("doctor", "--json", in: directory)
         #expect(json.status == 0)
@@ -35,8 +36,14 @@ import Testing
 
     @Test func `only a missing requirement makes a machine unfit`() {
         let fine = Finding.ok("a", "1", isRequired: true)
-        #expect(DoctorCommand.Report(findings: [fine, .missing("b", "none", "Get it."), .limited("c", "1", "More.")]).isReady)
-        let unfit = DoctorCommand.Report(findings: [fine, .missing("b", "none", "Get it.", isRequired: true)])
+        let fit = DoctorCommand.Report(
+            findings: [fine, .missing("b", "none", "Get it."), .limited("c", "1", "More.")], process: .ok("p", "ran"))
+        #expect(fit.isReady && fit.hasProcessWorkers)
+        #expect(fit.text.hasSuffix("Workers in processes run here.\n"))
+        let unfit = DoctorCommand.Report(
+            findings: [fine, .missing("b", "none", "Get it.", isRequired: true)], process: .missing("p", "no room", "Make room."))
+        #expect(!unfit.hasProcessWorkers)
+        #expect(unfit.text.hasSuffix("Workers in processes cannot run here: see what is missing above.\n"))
         #expect(!unfit.isReady)
         #expect(unfit.text.contains("missing b  none\n           Get it.\n"))
         #expect(unfit.text.contains("cannot run here"))

@@ -46,6 +46,16 @@ struct LifecycleTests {
         }
     }
 
+    @Test("A limit on memory is an error where tasks run on threads")
+    func memoryLimit() async throws {
+        var options = ServerOptions()
+        options.isolation = .thread
+        options.memoryLimit = 1 << 30
+        let server = SpindleServer(options: options, metrics: PrometheusMetrics(), logger: LogRecorder().logger)
+        let error = await #expect(throws: ServerError.self) { try await server.run() }
+        #expect(error?.code == .invalidOption)
+    }
+
     @Test("An allowed directory that does not exist is an error")
     func missingDirectory() async throws {
         var options = ServerOptions()

@@ -54,6 +54,15 @@ struct RefusalTests {
             .json("/api/tasks/primes?wait=maybe", #"{"to": 10}"#, "invalid-parameter"),
             .json("/api/tasks/password-hash", #"{"password": ""}"#, "invalid-parameter"),
             .json("/api/tasks/password-hash", #"{"password": "\#(String(repeating: "x", count: 5_000))"}"#, "invalid-parameter"),
+            .json("/api/tasks/crash", "", "needs-process-isolation", status: 403),
+            .json("/api/tasks/crash", #"{"how": "exit", "code": 3}"#, "needs-process-isolation", status: 403),
+            .json("/api/tasks/crash", #"{"how": "politely"}"#, "invalid-parameter"),
+            .json("/api/tasks/crash", #"{"how": "exit", "code": 256}"#, "invalid-parameter"),
+            .json("/api/tasks/crash", #"{"how": "abort", "code": 3}"#, "unknown-parameter"),
+            .json("/api/tasks/allocate", #"{"mebibytes": 65}"#, "needs-process-isolation", status: 403),
+            .json("/api/tasks/allocate", #"{"mebibytes": 0}"#, "invalid-parameter"),
+            .json("/api/tasks/allocate", #"{"mebibytes": 4097}"#, "invalid-parameter"),
+            .json("/api/tasks/allocate", "", "missing-parameter"),
             .json("/api/tasks/primes", #"{"to": \#(String(repeating: "0", count: 70_000))}"#, "too-large", status: 413),
         ])
     func badRequest(_ bad: Case) async throws {
@@ -63,6 +72,15 @@ struct RefusalTests {
             #expect(answer.errorCode == bad.code)
             #expect((answer.errorMessage?.count ?? 0) > 20)
             #expect(answer.headers["content-type"]?.hasPrefix("application/json") == true)
+        }
+    }
+
+    @Test("On threads a task that would end the server is refused with the way to run it", arguments: ["crash", "allocate"])
+    func needsProcess(_ kind: String) async throws {
+        try await TestServer.with { server in
+            let answer = try await server.post("/api/tasks/\(kind)", json: kind == "crash" ? "" : #"{"mebibytes": 1000}"#)
+            #expect(answer.errorMessage?.contains("--isolation process") == true)
+            #expect(try await server.get("/api/status").json["isolation"] as? String == "thread")
         }
     }
 

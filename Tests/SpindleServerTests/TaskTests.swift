@@ -61,10 +61,20 @@ struct TaskTests {
         }
     }
 
-    @Test("An uploaded file's checksums are those of its bytes")
+    @Test("A little memory is allocated on a thread too")
+    func allocate() async throws {
+        try await TestServer.with { server in
+            let answer = try await server.post("/api/tasks/allocate?wait=true", json: #"{"mebibytes": 9}"#)
+            #expect((answer.json["result"] as? [String: Any])?["bytes"] as? Int == 9 << 20)
+        }
+    }
+
+    @Test("An uploaded file's checksums are those of its bytes, under the name it was sent with")
     func checksum() async throws {
         try await TestServer.with { server in
-            let answer = try await server.post("/api/tasks/checksum?wait=true&algorithm=sha256", file: "abc")
+            let answer = try await server.post("/api/tasks/checksum?wait=true&algorithm=sha256&name=a%20letter", file: "abc")
+            let files = (answer.json["result"] as? [String: Any])?["files"] as? [[String: Any]]
+            #expect(files?.map { $0["path"] as? String } == ["a letter"])
             // NIST FIPS 180-4, example of SHA-256.
             #expect(answer.body.contains("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"))
         }
@@ -143,7 +153,9 @@ struct TaskTests {
         } _: { server in
             let answer = try await server.post("/api/tasks/primes?wait=true", json: #"{"to": 9000000000}"#)
             #expect(answer.state == "timed-out")
-            #expect((answer.task["error"] as? String)?.contains("timeout") == true)
+            let error = answer.task["error"] as? [String: Any]
+            #expect(error?["code"] as? String == "timed-out")
+            #expect((error?["message"] as? String)?.contains("timeout") == true)
         }
     }
 }

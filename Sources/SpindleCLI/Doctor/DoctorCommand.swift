@@ -14,7 +14,8 @@ struct DoctorCommand: AsyncParsableCommand {
               spindle doctor --json | jq -r '.findings[].name'
 
             EXIT CODES
-              0   everything that workers on threads need is there
+              0   everything that workers on threads need is there; the last line says
+                  whether workers can be processes too
               1   something that they need is missing
               64  the command was called wrongly
             """)
@@ -23,7 +24,9 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let report = await Report(findings: MachineChecks.all() + ThreadChecks.all() + SystemChecks.all() + LibraryChecks.all())
+        let report = await Report(
+            findings: MachineChecks.all() + ThreadChecks.all() + SystemChecks.all() + LibraryChecks.all(),
+            process: WorkerCheck.inProcess())
         if json {
             try Console.write(json: report)
         } else {
@@ -36,10 +39,13 @@ struct DoctorCommand: AsyncParsableCommand {
         let findings: [Finding]
         /// Whether everything that is required is there.
         let isReady: Bool
+        /// Whether a worker process really ran.
+        let hasProcessWorkers: Bool
 
-        init(findings: [Finding]) {
-            self.findings = findings
+        init(findings: [Finding], process: Finding) {
+            self.findings = findings + [process]
             isReady = findings.allSatisfy { !$0.isRequired || $0.status != .missing }
+            hasProcessWorkers = process.status == .ok
         }
 
         var text: String {
@@ -53,6 +59,8 @@ struct DoctorCommand: AsyncParsableCommand {
                 + (isReady
                     ? "\nWorkers on threads have all they need here.\n"
                     : "\nWorkers on threads cannot run here: see what is missing above.\n")
+                + (hasProcessWorkers
+                    ? "Workers in processes run here.\n" : "Workers in processes cannot run here: see what is missing above.\n")
         }
 
         private func pad(_ text: String, _ width: Int) -> String {

@@ -1,7 +1,7 @@
 internal import CSpindle
 internal import Glibc
 
-/// What worker processes build on; workers on threads do without.
+/// What worker processes build on beside sealed memory and waits on two words; workers on threads do without.
 enum SystemChecks {
     static func all() -> [Finding] { [pidfd(), landlock(), seccomp()] }
 

@@ -1,41 +1,9 @@
 internal import CSpindle
 internal import Glibc
-internal import Spindle
 
 /// What workers on threads stand on, tried in earnest.
 enum ThreadChecks {
-    static func all() async -> [Finding] { [await worker(), sharedBuffer(), waitOnTwo()] }
-
-    private enum Echo: WorkerProgram {
-        typealias Inbound = Int
-        typealias Outbound = Int
-
-        static func run(_ parent: WorkerScope<Echo>) async throws {
-            for try await number in parent.messages { try await parent.send(number) }
-        }
-    }
-
-    /// Starts a worker, exchanges a message with it and ends it.
-    private static func worker() async -> Finding {
-        let name = "worker on a thread"
-        do {
-            let worker = try await Worker(Echo.self)
-            try worker.post(1)
-            // Blocks this thread, on which nothing else waits, for the sake of the time limit.
-            let answer = worker.receive(timeout: .seconds(5))
-            let exit = await worker.terminate()
-            guard answer == 1 else {
-                return .missing(
-                    name, "no answer within 5 s (\(exit))",
-                    "The machine is overloaded or the program is broken; try again when it is idle.", isRequired: true)
-            }
-            return .ok(name, "started, answered and ended", isRequired: true)
-        } catch {
-            return .missing(
-                name, "\(error)", "No thread could be started; raise 'ulimit -u' or the control group's pids.max.",
-                isRequired: true)
-        }
-    }
+    static func all() async -> [Finding] { [await WorkerCheck.onThread(), sharedBuffer(), waitOnTwo()] }
 
     private static func sharedBuffer() -> Finding {
         let name = "sealed shared memory"
@@ -60,7 +28,8 @@ enum ThreadChecks {
         guard result == -EAGAIN else {
             return .limited(
                 name, text(of: result),
-                "Without futex_waitv(2), Linux 5.16 or later, a worker blocked in a wait is abandoned instead of stopped.")
+                "Without futex_waitv(2), Linux 5.16 or later, a worker blocked in a wait is abandoned instead of stopped, "
+                    + "and there are no worker processes.")
         }
         return .ok(name, "futex_waitv")
     }

@@ -68,14 +68,14 @@ actor TaskBoard {
             entry.record.state = .succeeded
             entry.result = result
             resultBytes += result.count
-        case .failed(let message):
+        case .failed(let failure):
             entry.record.state = .failed
-            entry.record.error = message
+            entry.record.error = failure
         case .cancelled:
             entry.record.state = .cancelled
-        case .timedOut(let message):
+        case .timedOut(let failure):
             entry.record.state = .timedOut
-            entry.record.error = message
+            entry.record.error = failure
         }
         entries[id] = entry
         finished.append(id)

@@ -10,8 +10,8 @@ struct TaskRecord: Sendable, Encodable {
     var started: Date?
     var finished: Date?
     var progress: TaskProgress?
-    /// What went wrong, in words, once the task has ended without a result.
-    var error: String?
+    /// What went wrong, once the task has ended without a result and was not cancelled.
+    var error: TaskFailure?
     /// Whether a client asked to cancel it; it may take until the pool's grace period is over.
     var cancelRequested = false
     /// The worker that runs or ran it.
@@ -38,7 +38,7 @@ struct TaskProgress: Sendable, Encodable, Equatable {
 enum TaskOutcome: Sendable {
     /// With a result, as JSON text.
     case succeeded([UInt8])
-    case failed(String)
+    case failed(TaskFailure)
     case cancelled
-    case timedOut(String)
+    case timedOut(TaskFailure)
 }

@@ -62,7 +62,7 @@ extension APIError {
                 message: "Task \(record.id) is \(record.state.rawValue); ask again when it has ended, "
                     + "or follow /api/tasks/\(record.id)/events.")
         }
-        let reason = record.error.map { ": \($0)" } ?? "."
+        let reason = record.error.map { ": \($0.message)" } ?? "."
         return APIError(
             status: .conflict, code: "no-result",
             message: "Task \(record.id) ended without a result (\(record.state.rawValue))\(reason)")

@@ -34,7 +34,7 @@ struct StatusRoutes: Sendable {
     @Sendable private func status(_ request: Request, _ context: ServerContext) async throws -> Response {
         try .json(
             StatusReport(
-                instance: board.instance, uptimeSeconds: seconds(ContinuousClock().now - started),
+                instance: board.instance, isolation: options.isolation, uptimeSeconds: seconds(ContinuousClock().now - started),
                 pool: .init(pool.statistics),
                 workers: pool.workers.map(StatusReport.Worker.init),
                 limits: .init(options, directories), storedUploadBytes: uploads.storedBytes))
@@ -44,6 +44,7 @@ struct StatusRoutes: Sendable {
 /// What `/api/status` tells. Times are in seconds.
 struct StatusReport: Encodable {
     let instance: String
+    let isolation: TaskIsolation
     let uptimeSeconds: Double
     let pool: Pool
     let workers: [Worker]
@@ -51,7 +52,7 @@ struct StatusReport: Encodable {
     let storedUploadBytes: Int
 
     struct Pool: Encodable {
-        let completed, failed, cancelled, timedOut, abandoned: Int
+        let completed, failed, cancelled, timedOut, crashed, killed, abandoned: Int
         /// Threads of abandoned tasks that still run.
         let abandonedThreads: Int
         let queued, running, workers, idleWorkers: Int
@@ -63,6 +64,8 @@ struct StatusReport: Encodable {
             failed = statistics.failed
             cancelled = statistics.cancelled
             timedOut = statistics.timedOut
+            crashed = statistics.crashed
+            killed = statistics.killed
             abandoned = statistics.abandoned
             abandonedThreads = statistics.abandonedThreads
             queued = statistics.queued
@@ -111,6 +114,8 @@ struct StatusReport: Encodable {
 
     struct Limits: Encodable {
         let queue, uploadBytes, workers: Int
+        /// What each worker process may use; absent where there is no limit.
+        let memoryBytes: Int?
         let taskTimeoutSeconds: Double
         let allowedDirectories: [String]
 
@@ -118,6 +123,7 @@ struct StatusReport: Encodable {
             queue = options.queueLimit
             uploadBytes = options.limits.upload
             workers = options.workers.upperBound
+            memoryBytes = options.memoryLimit
             taskTimeoutSeconds = seconds(options.taskTimeout)
             allowedDirectories = directories.roots.map(\.string)
         }

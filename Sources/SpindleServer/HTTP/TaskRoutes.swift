@@ -25,18 +25,18 @@ struct TaskRoutes: Sendable {
         var query = try Fields(query: request)
         let waits = try query.boolean("wait", default: false)
         guard waits else {
-            let record = try await launch(kind, request, query, request.body)
+            let record = try await launch(kind, request, query, IncomingBody(request.body, of: request, on: context.channel))
             return try .json(record, status: .accepted, headers: [.location: "/api/tasks/\(record.id)"])
         }
         return try await request.body.consumeWithCancellationOnInboundClose { [query] body in
-            try await launchAndWait(kind, request, query, body)
+            try await launchAndWait(kind, request, query, IncomingBody(body, of: request, on: context.channel))
         }
     }
 
     // Not inlined, and neither is `launch`: inlined into one, the optimiser of Swift 6.3 crashes on `submit`.
     @inline(never)
     private func launchAndWait(
-        _ kind: TaskKind, _ request: Request, _ query: Fields, _ body: RequestBody
+        _ kind: TaskKind, _ request: Request, _ query: Fields, _ body: IncomingBody
     ) async throws -> Response {
         let record = try await launch(kind, request, query, body)
         do {
@@ -49,7 +49,7 @@ struct TaskRoutes: Sendable {
     }
 
     @inline(never)
-    private func launch(_ kind: TaskKind, _ request: Request, _ query: Fields, _ body: RequestBody) async throws -> TaskRecord {
+    private func launch(_ kind: TaskKind, _ request: Request, _ query: Fields, _ body: IncomingBody) async throws -> TaskRecord {
         try await launcher.launch(try await reader.read(kind, request, query: query, body: body))
     }
 

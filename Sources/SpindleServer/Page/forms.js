@@ -17,6 +17,8 @@ const submit = {
   csv: (path, form) => upload(path, form.file.files[0], { header: form.header.checked }),
   "password-hash": (path, form) => json(path, { password: form.password.value, logN: Number(form.logN.value) }),
   spin: (path) => json(path, {}),
+  crash: (path, form) => json(path, { how: form.how.value, ...(form.how.value === "exit" && { code: 130 }) }),
+  allocate: (path, form) => json(path, { mebibytes: Number(form.mebibytes.value) }),
 };
 
 export function prepareForms(onSubmitted) {

@@ -49,13 +49,14 @@ async function showStatus() {
   setText(byId("running"), count(pool.running));
   setText(byId("worker-count"), `of ${count(limits.workers)}`);
   setText(byId("completed"), count(pool.completed));
-  setText(byId("abandoned"), count(pool.abandoned));
+  for (const end of ["crashed", "killed", "abandoned"]) setText(byId(end), count(pool[end]));
   const busy = (pool.workers - pool.idleWorkers) / limits.workers;
   utilization.push(busy);
   setText(byId("utilization-now"), percent(busy));
   const waited = recentWait(pool.waitTime);
   wait.push(waited);
   if (waited !== null) setText(byId("wait-now"), duration(waited));
+  showIsolation(status.isolation, limits);
   showWorkers(workers);
   showDirectories(limits);
 }
@@ -69,6 +70,12 @@ function recentWait(total) {
   lastWait = total;
   // Fewer than before: it is another server.
   return started > 0 ? Math.max(0, waited / started) : null;
+}
+
+function showIsolation(isolation, { memoryBytes }) {
+  const limit = memoryBytes === undefined ? "" : ` and may use ${bytes(memoryBytes)} of memory`;
+  setText(byId("isolation"), isolation === "process" ? `Each is a process of its own${limit}.` : "Each is a thread of the server.");
+  for (const text of document.querySelectorAll("[data-isolation]")) text.hidden = text.dataset.isolation !== isolation;
 }
 
 function showWorkers(workers) {

@@ -2,7 +2,7 @@ import { byId, bytes, count, duration, element, request, setText } from "./dom.j
 
 const shown = new Map();
 const finishedShown = 100;
-const names = { primes: "Primes", checksum: "Checksum", csv: "CSV", "password-hash": "Password hash", spin: "Spin" };
+const names = { primes: "Primes", checksum: "Checksum", csv: "CSV", "password-hash": "Password hash", spin: "Spin", crash: "Crash", allocate: "Allocate" };
 const isFinal = (task) => task.state !== "queued" && task.state !== "running";
 
 /** Replaces everything: after connecting to a server that has no memory of us, or we none of it. */
@@ -65,11 +65,14 @@ function update(entry) {
   else entry.progress.removeAttribute("value");
   setText(entry.detail, detail(task));
   entry.detail.classList.toggle("bad", task.error !== undefined);
-  if (task.state === "succeeded" && entry.result.childElementCount === 0) showResult(entry);
+  if (entry.result.childElementCount > 0) return;
+  if (task.state === "succeeded") showResult(entry);
+  const lines = task.error?.crash?.lastErrorLines ?? [];
+  if (lines.length > 0) entry.result.append(lastWords(lines));
 }
 
 function detail(task) {
-  if (task.error !== undefined) return task.error;
+  if (task.error !== undefined) return task.error.message;
   if (task.state === "running") return task.progress?.text.replace(/\d{4,}/g, (digits) => count(Number(digits))) ?? "";
   if (!isFinal(task) || task.started === undefined) return "";
   return `Took ${between(task.started, task.finished)} after waiting ${between(task.submitted, task.started)}.`;
@@ -87,6 +90,8 @@ function describe({ kind, parameters }) {
   case "checksum": return parameters.directory ?? `${parameters.name}, ${bytes(parameters.bytes)}`;
   case "csv": return `${parameters.name}, ${bytes(parameters.bytes)}`;
   case "password-hash": return `scrypt, N = 2^${parameters.logN}`;
+  case "crash": return parameters.code === undefined ? parameters.how.replace("-", " ") : `exit(${parameters.code})`;
+  case "allocate": return `${count(parameters.mebibytes)} MiB`;
   default: return "";
   }
 }
@@ -110,6 +115,12 @@ function forgetOldest() {
     entry.node.remove();
     shown.delete(entry.task.id);
   }
+}
+
+/** What a worker process wrote before it died. */
+function lastWords(lines) {
+  return element("details", { open: true }, element("summary", {}, "Its last words on standard error"),
+    element("pre", {}, lines.join("\n")));
 }
 
 // Results
@@ -140,6 +151,7 @@ const render = {
     element("p", {}, element("strong", {}, `${count(result.count)} primes`),
       result.last.length > 0 ? `, the last: ${result.last.map(count).join(" · ")}` : ""),
   ],
+  allocate: (result) => [element("p", {}, `${bytes(result.bytes)} were in use, and are given back.`)],
   "password-hash": (result) => [element("p", {}, element("code", {}, result))],
   csv: (result) => [
     element("p", {}, element("strong", {}, `${count(result.rows)} rows, ${count(result.columns.length)} columns`),
@@ -157,7 +169,7 @@ const render = {
     const files = result.files.slice(0, 500);
     const single = task.parameters.directory === undefined;
     const sums = files.map((file) => element("tr", {},
-      element("td", {}, single ? task.parameters.name : file.path), element("td", {}, bytes(file.size)),
+      element("td", {}, file.path), element("td", {}, bytes(file.size)),
       element("td", {}, ...[["SHA-256", file.sha256], ["SHA-512", file.sha512]].filter(([, sum]) => sum !== undefined)
         .map(([name, sum]) => element("p", {}, `${name} `, element("code", {}, sum))))));
     const list = table("Checksums", ["File", "Size", "Checksums"], sums);

@@ -2,7 +2,7 @@ internal import HTTPTypes
 
 /// The kinds of tasks that clients can start.
 enum TaskKind: String, Sendable, Encodable, CaseIterable {
-    case checksum, csv, primes, spin
+    case allocate, checksum, crash, csv, primes, spin
     case passwordHash = "password-hash"
 
     /// Whether the body of its request may be a file.

@@ -18,7 +18,9 @@ struct TaskLauncher: Sendable {
     /// - Throws: ``APIError`` when the pool takes no more.
     func launch(_ request: TaskRequest) async throws(APIError) -> TaskRecord {
         switch request.work {
+        case .allocate(let input): try await submit(Allocate.self, input, request, TaskProgress.init)
         case .checksum(let input): try await submit(Checksum.self, input, request, TaskProgress.init)
+        case .crash(let input): try await submit(Crash.self, input, request, Self.nothing)
         case .csv(let input): try await submit(CSVSummary.self, input, request, TaskProgress.init)
         case .passwordHash(let input): try await submit(PasswordHash.self, input, request, Self.nothing)
         case .primes(let input): try await submit(Primes.self, input, request, TaskProgress.init)
@@ -85,16 +87,14 @@ struct TaskLauncher: Sendable {
         } catch is CancellationError {
             return .cancelled
         } catch let error as WorkerPoolError where error.code == .timedOut || error.code == .waitTimedOut {
-            return .timedOut(error.message)
-        } catch let error as WorkerPoolError where error.code == .closed {
-            return .failed("The server was stopped before the task had ended; submit it again.")
+            return .timedOut(TaskFailure(error))
         } catch let error as WorkerPoolError {
-            return .failed(error.message)
-        } catch let error as WorkloadError {
-            return .failed(error.message)
+            return .failed(TaskFailure(error))
         } catch {
-            logger.error("Task failed", metadata: ["task": "\(handle.id)", "error": "\(type(of: error))"])
-            return .failed("The task failed unexpectedly; the server's log names the error.")
+            if let failure = TaskFailure(ofWork: error) { return .failed(failure) }
+            let type = (error as? RemoteError)?.type ?? "\(type(of: error))"
+            logger.error("Task failed", metadata: ["task": "\(handle.id)", "error": "\(type)"])
+            return .failed(.unexpected)
         }
     }
 

@@ -3,7 +3,9 @@ internal import SpindleWorkloads
 /// A task that a client asked for, checked.
 struct TaskRequest: Sendable {
     enum Work: Sendable {
+        case allocate(Allocate.Input)
         case checksum(Checksum.Input)
+        case crash(Crash.Input)
         case csv(CSVSummary.Input)
         case passwordHash(PasswordHash.Input)
         case primes(Primes.Input)

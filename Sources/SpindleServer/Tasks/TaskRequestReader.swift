@@ -9,24 +9,26 @@ struct TaskRequestReader: Sendable {
     let uploads: UploadStore
     let directories: AllowedDirectories
     let limits: ServerLimits
+    let isolation: TaskIsolation
 
     /// Up to 256 MiB a task: every worker may be at one.
     private static let logNRange = ScryptParameters.logNRange.lowerBound...18
+    /// What a thread may take of the server's own memory, in MiB.
+    private static let threadMebibytes = 64
 
     /// - Parameters:
     ///   - query: what is left of the query; read to its end here.
-    ///   - body: the request's body, from its start.
-    func read(_ kind: TaskKind, _ request: Request, query: Fields, body: RequestBody) async throws -> TaskRequest {
-        let declared = try Self.declaredLength(request)
+    ///   - body: the request's body, of which nothing has been read.
+    func read(_ kind: TaskKind, _ request: Request, query: Fields, body: IncomingBody) async throws -> TaskRequest {
         switch Self.mediaType(request) {
         case "application/json" where kind.takesJSON:
             try query.finish()
-            return try await read(kind, json(body, declared))
-        case nil where kind.takesJSON && (declared ?? 0) == 0 && request.headers[.transferEncoding] == nil:
+            return try await read(kind, json(body))
+        case nil where kind.takesJSON && (body.declared ?? 0) == 0 && request.headers[.transferEncoding] == nil:
             try query.finish()
             return try await read(kind, Fields([:]))
         case "application/octet-stream" where kind.takesFile, "text/csv" where kind == .csv:
-            return try await readFile(kind, query, body, declared)
+            return try await readFile(kind, query, body)
         default:
             throw Self.unsupported(kind)
         }
@@ -34,11 +36,11 @@ struct TaskRequestReader: Sendable {
 
     // MARK: JSON
 
-    private func json(_ body: RequestBody, _ declared: Int?) async throws -> Fields {
+    private func json(_ body: IncomingBody) async throws -> Fields {
         let tooLarge = APIError.tooLarge(limit: limits.json, what: "JSON body")
-        if let declared, declared > limits.json { throw tooLarge }
+        if let declared = body.declared, declared > limits.json { throw tooLarge }
         do {
-            return try Fields(json: try await body.collect(upTo: limits.json))
+            return try Fields(json: try await body.begin().collect(upTo: limits.json))
         } catch is NIOTooManyBytesError {
             throw tooLarge
         }
@@ -75,6 +77,24 @@ struct TaskRequestReader: Sendable {
             return TaskRequest(
                 kind: kind, work: .passwordHash(.init(password: password, parameters: ScryptParameters(logN: logN))),
                 parameters: ["logN": .number(Double(logN))])
+        case .crash:
+            let how = try fields.choice("how", default: Crash.How.trap)
+            let code = how == .exit ? try fields.integer("code", in: 0...255, default: 1) : nil
+            try fields.finish()
+            guard isolation == .process else { throw needsProcess("A task of kind crash would end") }
+            var parameters: [String: JSONValue] = ["how": .string(how.rawValue)]
+            if let code { parameters["code"] = .number(Double(code)) }
+            return TaskRequest(
+                kind: kind, work: .crash(.init(how, exitCode: Int32(code ?? 0))), parameters: parameters)
+        case .allocate:
+            let mebibytes = try fields.integer("mebibytes", in: 1...Allocate.maximumMebibytes)
+            try fields.finish()
+            guard isolation == .process || mebibytes <= Self.threadMebibytes else {
+                throw needsProcess("More than \(Self.threadMebibytes) MiB could end")
+            }
+            return TaskRequest(
+                kind: kind, work: .allocate(.init(mebibytes: mebibytes)),
+                parameters: ["mebibytes": .number(Double(mebibytes))])
         case .spin:
             try fields.finish()
             return TaskRequest(kind: kind, work: .spin(.init()), parameters: [:])
@@ -83,33 +103,32 @@ struct TaskRequestReader: Sendable {
         }
     }
 
+    private func needsProcess(_ danger: String) -> APIError {
+        APIError(
+            status: .forbidden, code: "needs-process-isolation",
+            message: "\(danger) the whole server, because its tasks run on its own threads; "
+                + "start it with 'spindle serve --isolation process', where it ends alone.")
+    }
+
     // MARK: Files
 
-    private func readFile(_ kind: TaskKind, _ query: Fields, _ body: RequestBody, _ declared: Int?) async throws -> TaskRequest {
+    private func readFile(_ kind: TaskKind, _ query: Fields, _ body: IncomingBody) async throws -> TaskRequest {
         var query = query
         let name = try query.optionalString("name", bytes: 1...255) ?? "upload"
         let algorithm = kind == .checksum ? try query.choice("algorithm", default: ChecksumAlgorithm.both) : .both
         let hasHeader = kind == .csv ? try query.boolean("header", default: true) : true
         try query.finish()
-        let upload = try await uploads.receive(body, declared: declared)
+        let upload = try await uploads.receive(body)
         var parameters: [String: JSONValue] = ["name": .string(name), "bytes": .number(Double(upload.size))]
         let work: TaskRequest.Work
         if kind == .checksum {
             parameters["algorithm"] = .string(algorithm.rawValue)
-            work = .checksum(.init(root: upload.path.string, kind: .file, algorithm: algorithm))
+            work = .checksum(.init(root: upload.path.string, kind: .file, algorithm: algorithm, name: name))
         } else {
             parameters["header"] = .bool(hasHeader)
             work = .csv(.init(path: upload.path.string, hasHeader: hasHeader))
         }
         return TaskRequest(kind: kind, work: work, parameters: parameters, upload: upload)
-    }
-
-    private static func declaredLength(_ request: Request) throws(APIError) -> Int? {
-        guard let text = request.headers[.contentLength] else { return nil }
-        guard let length = Int(text), length >= 0 else {
-            throw .badRequest("invalid-length", "Content-Length is not a number of bytes; leave it to your HTTP library.")
-        }
-        return length
     }
 
     private static func mediaType(_ request: Request) -> String? {

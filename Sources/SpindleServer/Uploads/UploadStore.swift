@@ -38,12 +38,11 @@ final class UploadStore: Sendable {
     /// Bytes of the files that exist now.
     var storedBytes: Int { state.withLock { $0.bytes } }
 
-    /// Writes a body to a file.
+    /// Writes a body to a file. One whose announced length is larger than allowed is refused unread.
     ///
-    /// - Parameter declared: the length that the client announced, if it did; a larger one than allowed is refused unread.
     /// - Throws: ``APIError``; nothing is left behind then.
-    func receive(_ body: RequestBody, declared: Int?) async throws -> Upload {
-        if let declared, declared > limits.upload { throw APIError.tooLarge(limit: limits.upload, what: "file") }
+    func receive(_ body: IncomingBody) async throws -> Upload {
+        if let declared = body.declared, declared > limits.upload { throw APIError.tooLarge(limit: limits.upload, what: "file") }
         guard let slot = receiving.take() else {
             throw APIError.busy(
                 "too-many-uploads", "\(limits.concurrentUploads) files are being received already; try again soon.")
@@ -56,8 +55,8 @@ final class UploadStore: Sendable {
         let path = directory.appending("upload-\(number)")
         var size = 0
         do {
-            try await write(body, to: path, size: &size)
-            if let declared, size < declared {
+            try await write(body.begin(), to: path, size: &size)
+            if let declared = body.declared, size < declared {
                 throw APIError.badRequest("incomplete-file", "Only \(size) of \(declared) bytes have come; send the file again.")
             }
             guard size > 0 else {

@@ -17,11 +17,14 @@ public enum Checksum: WorkerTask {
         public let root: String
         public let kind: Kind
         public let algorithm: ChecksumAlgorithm
+        /// What a file is called in the result, such as an uploaded one; as the root is when nil.
+        public let name: String?
 
-        public init(root: String, kind: Kind, algorithm: ChecksumAlgorithm = .both) {
+        public init(root: String, kind: Kind, algorithm: ChecksumAlgorithm = .both, name: String? = nil) {
             self.root = root
             self.kind = kind
             self.algorithm = algorithm
+            self.name = name
         }
     }
 
@@ -37,7 +40,8 @@ public enum Checksum: WorkerTask {
     public static func compute(_ input: Input, report: (WorkProgress) -> Void) throws -> ChecksumReport {
         switch input.kind {
         case .file:
-            let file = try ChecksumFile.compute(.init(root: input.root, path: nil, algorithm: input.algorithm), report: report)
+            let file = try ChecksumFile.compute(
+                .init(root: input.root, path: nil, algorithm: input.algorithm, name: input.name), report: report)
             return ChecksumReport(files: [file], failures: [])
         case .directory:
             return try computeAll(DirectoryListing(root: input.root), input, report)

@@ -13,11 +13,14 @@ public enum ChecksumFile: WorkerTask {
         /// Relative to it; links below the root are refused. Nil: the root is itself the file.
         public let path: String?
         public let algorithm: ChecksumAlgorithm
+        /// What a root that is the file is called in the result; as it is when nil.
+        public let name: String?
 
-        public init(root: String, path: String?, algorithm: ChecksumAlgorithm = .both) {
+        public init(root: String, path: String?, algorithm: ChecksumAlgorithm = .both, name: String? = nil) {
             self.root = root
             self.path = path
             self.algorithm = algorithm
+            self.name = name
         }
     }
 
@@ -32,7 +35,7 @@ public enum ChecksumFile: WorkerTask {
     ///   within one chunk of the task's cancellation.
     public static func compute(_ input: Input, report: (WorkProgress) -> Void) throws -> FileChecksum {
         guard let path = input.path else {
-            let name = input.root.split(separator: "/").last.map(String.init) ?? input.root
+            let name = input.name ?? input.root.split(separator: "/").last.map(String.init) ?? input.root
             return try digest(OpenFile(input.root), named: name, input.algorithm, report)
         }
         let root = try Descriptor(opening: input.root, flags: O_RDONLY | O_DIRECTORY)

@@ -7,7 +7,7 @@ public enum ChecksumAlgorithm: String, CaseIterable, Codable, Sendable {
 
 /// The checksums of one file.
 public struct FileChecksum: Codable, Equatable, Sendable {
-    /// Relative to the root that was asked for; the file's name where the root is the file.
+    /// Relative to the root that was asked for; where the root is the file, its name or the one that was given.
     public let path: String
     /// How many bytes were read and are covered by the sums.
     public let size: Int

@@ -4,7 +4,7 @@ public import Spindle
 ///
 /// It demonstrates what a thread worker cannot do: stop code that does not
 /// cooperate. Its pool abandons it and the thread, counts both, and goes on with a
-/// new worker. Run the program that allows it in a process that may be restarted.
+/// new worker. A process worker is killed instead, and nothing of it is left.
 public enum Spin: WorkerTask {
     public struct Input: Codable, Sendable {
         public init() {}

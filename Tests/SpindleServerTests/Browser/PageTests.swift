@@ -6,8 +6,10 @@ import Testing
     "The page in a real browser", .serialized, .timeLimit(.minutes(3)),
     .enabled(if: Chromium.isInstalled, "needs /usr/bin/chromium; install it with 'apt-get install chromium'"))
 struct PageTests {
-    private func open(_ body: @escaping @Sendable (TestServer, Tab) async throws -> Void) async throws {
-        try await TestServer.with { server in
+    private func open(
+        _ change: (inout ServerOptions) -> Void = { _ in }, _ body: @escaping @Sendable (TestServer, Tab) async throws -> Void
+    ) async throws {
+        try await TestServer.with(change) { server in
             try await Chromium.with { browser in
                 try await Tab.with(browser, "http://127.0.0.1:\(server.port)/") { tab in
                     try await tab.wait(until: "document.getElementById('connection').dataset.state === 'open'")
@@ -99,6 +101,60 @@ struct PageTests {
             _ = try await tab.evaluate("document.querySelector('form[data-kind=checksum] button').click()")
             try await tab.wait(until: "document.getElementById('form-message').textContent.includes('--allow-directory')")
         }
+    }
+
+    @Test("On threads the page says that a crash is refused, and what a spinning task costs")
+    func threads() async throws {
+        try await open { _, tab in
+            try await choose("crash", tab)
+            try await tab.wait(until: "document.getElementById('isolation').textContent.includes('thread')")
+            _ = try await tab.evaluate("document.querySelector('form[data-kind=crash] button').click()")
+            try await tab.wait(until: "document.getElementById('form-message').textContent.includes('--isolation process')")
+            #expect(try await shownTexts(of: "spin", tab).contains("abandoned"))
+        }
+    }
+
+    @Test("A crash is shown in plain words, and what its process wrote stays text")
+    func lastWords() async throws {
+        try await open { _, tab in
+            _ = try await tab.evaluate(
+                """
+                import("/tasks.js").then((tasks) => tasks.showTask({
+                  id: 7, kind: "crash", parameters: { how: "trap" }, state: "failed", revision: 1,
+                  submitted: "2026-01-01T00:00:00.000Z", finished: "2026-01-01T00:00:01.000Z",
+                  error: { code: "worker-crashed", message: "It died.",
+                    crash: { cause: "signal", signal: "SIGILL", lastErrorLines: ["one", "<img src=x>two"] } },
+                }))
+                """)
+            #expect(try await tab.evaluate("document.querySelector('#task-7 .detail').textContent") as? String == "It died.")
+            let lines = try await tab.evaluate("document.querySelector('#task-7 pre').textContent")
+            #expect(lines as? String == "one\n<img src=x>two")
+            #expect(try await tab.evaluate("document.querySelectorAll('#task-7 img').length") as? Int == 0)
+            #expect(tab.complaints == [])
+        }
+    }
+
+    @Test("A task that crashes its process shows the reason, and the page goes on", .enabled(if: ProcessIsolation.isAvailable))
+    func crash() async throws {
+        try await open {
+            $0.isolation = .process
+        } _: { _, tab in
+            try await choose("crash", tab)
+            try await tab.wait(until: "document.getElementById('isolation').textContent.includes('process')")
+            _ = try await tab.evaluate("document.querySelector('form[data-kind=crash] button').click()")
+            try await tab.wait(until: "document.querySelector('#task-1').dataset.state === 'failed'")
+            try await tab.wait(until: "document.querySelector('#task-1 .detail').textContent.includes('signal')")
+            try await tab.wait(until: "document.querySelector('#task-1 pre').textContent.includes('because it was asked to')")
+            try await tab.wait(until: "document.getElementById('crashed').textContent === '1'")
+            try await tab.wait(until: "document.querySelectorAll('#workers tr').length === 2")
+            #expect(try await shownTexts(of: "spin", tab).contains("really killed"))
+            #expect(tab.complaints == [])
+        }
+    }
+
+    private func shownTexts(of kind: String, _ tab: Tab) async throws -> String {
+        let selector = "form[data-kind=\(kind)] .about:not([hidden])"
+        return try await tab.evaluate("document.querySelector('\(selector)').textContent") as? String ?? ""
     }
 
     @Test("It fits narrow and wide windows, in light and dark", arguments: ["light", "dark"])

@@ -17,6 +17,8 @@ struct TestServer: Sendable {
         var options = ServerOptions()
         options.port = 0
         options.workers = 2...2
+        // Whatever the default is: tests of processes say so.
+        options.isolation = .thread
         options.drainDeadline = .seconds(5)
         change(&options)
         let log = LogRecorder()
