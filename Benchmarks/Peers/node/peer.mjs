@@ -1,24 +1,33 @@
 // The peer on Node.js: node peer.mjs METRIC...
 // Prints one JSON line a figure. The metrics are defined in ../../README.md.
+import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 
+const forkedRole = '--forked';
+const isForked = process.argv[2] === forkedRole;
+
+// The other end of a worker's channel: a thread and a forked process run the same programs.
+const owner = isForked
+  ? { postMessage: (value) => process.send(value), on: (event, listener) => process.on(event, listener) }
+  : parentPort;
+
 // What a worker does, by name.
 const programs = {
-  hello: () => parentPort.postMessage(1),
+  hello: () => owner.postMessage(1),
   idle: () => {
-    parentPort.on('message', () => {});
-    parentPort.postMessage(1);
+    owner.on('message', () => {});
+    owner.postMessage(1);
   },
-  echo: () => parentPort.on('message', (value) => parentPort.postMessage(value)),
-  handBack: () => parentPort.on('message', (buffer) => parentPort.postMessage(buffer, [buffer])),
+  echo: () => owner.on('message', (value) => owner.postMessage(value)),
+  handBack: () => owner.on('message', (buffer) => owner.postMessage(buffer, [buffer])),
   sink: ({ count }) => {
     let received = 0;
-    parentPort.on('message', () => {
+    owner.on('message', () => {
       received += 1;
-      if (received === count) parentPort.postMessage(received);
+      if (received === count) owner.postMessage(received);
     });
   },
   count: ({ memory, times }) => {
@@ -26,11 +35,11 @@ const programs = {
     for (let i = 0; i < times; i += 1) Atomics.add(cells, 0, 1);
   },
   spin: () => {
-    parentPort.postMessage(1);
+    owner.postMessage(1);
     for (;;);
   },
-  burn: () => parentPort.on('message', (times) => parentPort.postMessage(sumOfSquareRoots(times))),
-  add: () => parentPort.on('message', ({ a, b }) => parentPort.postMessage(a + b)),
+  burn: () => owner.on('message', (times) => owner.postMessage(sumOfSquareRoots(times))),
+  add: () => owner.on('message', ({ a, b }) => owner.postMessage(a + b)),
 };
 
 function sumOfSquareRoots(times) {
@@ -40,6 +49,19 @@ function sumOfSquareRoots(times) {
 }
 
 const spawn = (program, data = {}) => new Worker(new URL(import.meta.url), { workerData: { program, data } });
+
+/** A program in a process of its own, with as much of a thread's interface as is used here. */
+function spawnProcess(program, data = {}) {
+  const child = fork(new URL(import.meta.url), [forkedRole, program, JSON.stringify(data)], { serialization: 'advanced' });
+  return Object.assign(child, {
+    postMessage: (value) => child.send(value),
+    terminate: () => {
+      const exit = next(child, 'exit');
+      child.kill('SIGKILL');
+      return exit;
+    },
+  });
+}
 
 function next(worker, event) {
   return new Promise((resolve, reject) => {
@@ -58,12 +80,37 @@ function summary(samples) {
   return { value: at(0.5), p99: at(0.99), n: sorted.length };
 }
 
-function residentKiB() {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+const kibibytes = (name, path) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync(path, 'utf8'))[1]);
+const residentKiB = () => kibibytes('VmRSS', '/proc/self/status');
+
+/** Starts workers one after the other; each sample lasts until the worker's first message. */
+async function starts(count, start) {
+  const milliseconds = [];
+  for (let i = 0; i < count; i += 1) {
+    const begin = performance.now();
+    const worker = start('hello');
+    const exit = next(worker, 'exit');
+    await next(worker, 'message');
+    milliseconds.push(performance.now() - begin);
+    await exit;
+  }
+  return milliseconds;
 }
 
-async function roundTrips(program, value, { warmUp, count, transfer = false }) {
-  const worker = spawn(program);
+async function startIdle(count, start) {
+  const workers = [];
+  for (let i = 0; i < count; i += 1) {
+    const worker = start('idle');
+    await next(worker, 'message');
+    workers.push(worker);
+  }
+  return workers;
+}
+
+const stop = (workers) => Promise.all(workers.map((worker) => worker.terminate()));
+
+async function roundTrips(program, value, { warmUp, count, transfer = false, start = spawn }) {
+  const worker = start(program);
   const milliseconds = [];
   for (let i = 0; i < warmUp + count; i += 1) {
     const begin = performance.now();
@@ -76,6 +123,32 @@ async function roundTrips(program, value, { warmUp, count, transfer = false }) {
   return milliseconds;
 }
 
+/** 64-byte strings one way, until the last has arrived. */
+async function throughput(count, start) {
+  const worker = start('sink', { count });
+  const message = 'x'.repeat(64);
+  const begin = performance.now();
+  const done = next(worker, 'message');
+  for (let i = 0; i < count; i += 1) worker.postMessage(message);
+  await done;
+  const value = (count / (performance.now() - begin)) * 1000;
+  await worker.terminate();
+  return { value, unit: 'msg/s', n: count };
+}
+
+/** How long stopping workers takes that loop for ever, one after the other. */
+async function terminations(program, start) {
+  const milliseconds = [];
+  for (let i = 0; i < 20; i += 1) {
+    const worker = start(program);
+    await next(worker, 'message');
+    const begin = performance.now();
+    await worker.terminate();
+    milliseconds.push(performance.now() - begin);
+  }
+  return milliseconds;
+}
+
 const inMicroseconds = (milliseconds) => milliseconds.map((time) => time * 1000);
 
 /** A pool as a program's author writes it: idle workers, and a queue for when there is none. */
@@ -84,9 +157,9 @@ class Pool {
   #queue = [];
   #workers = [];
 
-  constructor(size) {
+  constructor(size, start) {
     for (let i = 0; i < size; i += 1) {
-      const worker = spawn('add');
+      const worker = start('add');
       worker.on('message', (value) => this.#finished(worker, value));
       this.#workers.push(worker);
       this.#idle.push(worker);
@@ -116,7 +189,7 @@ class Pool {
   }
 
   close() {
-    return Promise.all(this.#workers.map((worker) => worker.terminate()));
+    return stop(this.#workers);
   }
 }
 
@@ -132,31 +205,29 @@ async function keepInFlight(pool, inFlight, count) {
   await Promise.all(Array.from({ length: inFlight }, client));
 }
 
+/** Small tasks through a pool of two workers. */
+async function dispatchRate(start) {
+  const count = 100_000;
+  const pool = new Pool(2, start);
+  await keepInFlight(pool, 64, 5_000);
+  const begin = performance.now();
+  await keepInFlight(pool, 64, count);
+  const value = (count / (performance.now() - begin)) * 1000;
+  await pool.close();
+  return { value, unit: 'tasks/s', n: count };
+}
+
 const metrics = {
   async 'worker.start'() {
-    const samples = [];
-    for (let i = 0; i < 40; i += 1) {
-      const begin = performance.now();
-      const worker = spawn('hello');
-      const exit = next(worker, 'exit');
-      await next(worker, 'message');
-      samples.push(performance.now() - begin);
-      await exit;
-    }
-    return { ...summary(inMicroseconds(samples)), unit: 'us' };
+    return { ...summary(inMicroseconds(await starts(40, spawn))), unit: 'us' };
   },
 
   async 'worker.memory'() {
     const count = 32;
     const before = residentKiB();
-    const workers = [];
-    for (let i = 0; i < count; i += 1) {
-      const worker = spawn('idle');
-      await next(worker, 'message');
-      workers.push(worker);
-    }
+    const workers = await startIdle(count, spawn);
     const value = (residentKiB() - before) / count;
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await stop(workers);
     return { value, unit: 'KiB', n: count };
   },
 
@@ -166,16 +237,7 @@ const metrics = {
   },
 
   async 'message.throughput'() {
-    const count = 500_000;
-    const worker = spawn('sink', { count });
-    const message = 'x'.repeat(64);
-    const begin = performance.now();
-    const done = next(worker, 'message');
-    for (let i = 0; i < count; i += 1) worker.postMessage(message);
-    await done;
-    const value = (count / (performance.now() - begin)) * 1000;
-    await worker.terminate();
-    return { value, unit: 'msg/s', n: count };
+    return throughput(500_000, spawn);
   },
 
   async 'message.transfer50MB'() {
@@ -201,15 +263,7 @@ const metrics = {
   },
 
   async 'terminate.spinning'() {
-    const samples = [];
-    for (let i = 0; i < 20; i += 1) {
-      const worker = spawn('spin');
-      await next(worker, 'message');
-      const begin = performance.now();
-      await worker.terminate();
-      samples.push(performance.now() - begin);
-    }
-    return { ...summary(samples), unit: 'ms' };
+    return { ...summary(await terminations('spin', spawn)), unit: 'ms' };
   },
 
   async 'responsive.underload'() {
@@ -228,7 +282,7 @@ const metrics = {
       }),
     );
     delay.disable();
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await stop(workers);
     return { value: delay.percentile(99) / 1e6, unit: 'ms', n: delay.count };
   },
 
@@ -247,18 +301,48 @@ const metrics = {
   },
 
   async 'pool.dispatch'() {
-    const count = 100_000;
-    const pool = new Pool(2);
-    await keepInFlight(pool, 64, 5_000);
-    const begin = performance.now();
-    await keepInFlight(pool, 64, count);
-    const value = (count / (performance.now() - begin)) * 1000;
-    await pool.close();
-    return { value, unit: 'tasks/s', n: count };
+    return dispatchRate(spawn);
+  },
+
+  async 'process.start'() {
+    return { ...summary(inMicroseconds(await starts(20, spawnProcess))), unit: 'us' };
+  },
+
+  async 'process.memory'() {
+    const count = 16;
+    const workers = await startIdle(count, spawnProcess);
+    const total = workers.reduce((sum, { pid }) => sum + kibibytes('Pss', `/proc/${pid}/smaps_rollup`), 0);
+    await stop(workers);
+    return { value: total / count, unit: 'KiB', n: count };
+  },
+
+  async 'process.roundtrip'() {
+    const samples = await roundTrips('echo', { a: 1, b: 'x' }, { warmUp: 2_000, count: 20_000, start: spawnProcess });
+    return { ...summary(inMicroseconds(samples)), unit: 'us' };
+  },
+
+  async 'process.throughput'() {
+    return throughput(100_000, spawnProcess);
+  },
+
+  // Copied through a pipe: a forked process has no other way.
+  async 'process.transfer50MB'() {
+    const samples = await roundTrips('echo', new Uint8Array(50_000_000), { warmUp: 2, count: 20, start: spawnProcess });
+    return { ...summary(inMicroseconds(samples)), unit: 'us' };
+  },
+
+  async 'process.pool.dispatch'() {
+    return dispatchRate(spawnProcess);
+  },
+
+  async 'process.kill'() {
+    return { ...summary(await terminations('spin', spawnProcess)), unit: 'ms' };
   },
 };
 
-if (isMainThread) {
+if (isForked) {
+  programs[process.argv[3]](JSON.parse(process.argv[4]));
+} else if (isMainThread) {
   for (const metric of process.argv.slice(2)) {
     const measure = metrics[metric];
     if (!measure) {

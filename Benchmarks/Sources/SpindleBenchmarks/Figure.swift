@@ -1,5 +1,6 @@
 import Foundation
 import Histogram
+import Spindle
 
 /// One line of the output: what was measured, and what came out.
 struct Figure: Encodable {
@@ -7,10 +8,20 @@ struct Figure: Encodable {
     let metric: String
     let value: Double
     let unit: String
-    var p99: Double?
-    var n: Int?
+    let p99: Double?
+    let n: Int?
 
-    static let peerName = "spindle swift thread"
+    init(
+        _ metric: String, in isolation: WorkerIsolation = .thread, _ value: Double, _ unit: String, p99: Double? = nil,
+        n: Int? = nil
+    ) {
+        peer = "spindle swift \(isolation)"
+        self.metric = metric
+        self.value = value
+        self.unit = unit
+        self.p99 = p99
+        self.n = n
+    }
 
     func print() {
         let encoder = JSONEncoder()
@@ -29,10 +40,15 @@ struct Samples {
         _ = histogram.record(UInt64(max(1, seconds * 1_000_000_000 + attoseconds / 1_000_000_000)))
     }
 
-    func figure(_ metric: String, unit: String, nanosecondsPerUnit: Double) -> Figure {
-        let at = { Double(histogram.valueAtPercentile($0)) / nanosecondsPerUnit }
-        return Figure(
-            peer: Figure.peerName, metric: metric, value: at(50), unit: unit, p99: at(99), n: Int(histogram.totalCount))
+    func figure(_ metric: String, in isolation: WorkerIsolation = .thread, _ unit: Unit) -> Figure {
+        let at = { Double(histogram.valueAtPercentile($0)) / unit.nanoseconds }
+        return Figure(metric, in: isolation, at(50), unit.rawValue, p99: at(99), n: Int(histogram.totalCount))
+    }
+
+    enum Unit: String {
+        case us, ms
+
+        fileprivate var nanoseconds: Double { self == .us ? 1_000 : 1_000_000 }
     }
 }
 

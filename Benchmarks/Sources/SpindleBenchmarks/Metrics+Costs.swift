@@ -13,9 +13,9 @@ func idleWorkers() async throws -> Figure {
 
 func startBesideIdleWorkers() async throws -> Figure {
     let workers = try await startIdleWorkers(1_000)
-    let samples = try await workerStarts()
+    let samples = try await workerStarts(500)
     await stop(workers)
-    return samples.figure("idle.workers.start", unit: "us", nanosecondsPerUnit: 1_000)
+    return samples.figure("idle.workers.start", .us)
 }
 
 func idlePorts() throws -> Figure {
@@ -24,8 +24,7 @@ func idlePorts() throws -> Figure {
     let channels = (0..<count).map { _ in MessageChannel<Small, Small>() }
     let after = try residentKiB()
     return withExtendedLifetime(channels) {
-        Figure(
-            peer: Figure.peerName, metric: "idle.ports", value: Double(after - before) / Double(count), unit: "KiB", n: count)
+        Figure("idle.ports", Double(after - before) / Double(count), "KiB", n: count)
     }
 }
 
@@ -34,14 +33,12 @@ func queuedTasks() async throws -> Figure {
     let queue = try await FullQueue(count: 100_000)
     let after = try residentKiB()
     _ = try await queue.run()
-    return Figure(
-        peer: Figure.peerName, metric: "queued.tasks", value: Double(after - before) / 100_000, unit: "KiB", n: 100_000)
+    return Figure("queued.tasks", Double(after - before) / 100_000, "KiB", n: 100_000)
 }
 
 func runQueuedTasks() async throws -> Figure {
     let elapsed = try await FullQueue(count: 100_000).run()
-    return Figure(
-        peer: Figure.peerName, metric: "queued.tasks.run", value: elapsed.inSeconds * 1e6 / 100_000, unit: "us", n: 100_000)
+    return Figure("queued.tasks.run", elapsed.inSeconds * 1e6 / 100_000, "us", n: 100_000)
 }
 
 /// A pool of one worker that is held up, with tasks waiting behind.
@@ -79,8 +76,7 @@ private func memoryPerIdleWorker(count: Int, _ metric: String) async throws -> F
     let workers = try await startIdleWorkers(count)
     let after = try residentKiB()
     await stop(workers)
-    return Figure(
-        peer: Figure.peerName, metric: metric, value: Double(after - before) / Double(count), unit: "KiB", n: count)
+    return Figure(metric, Double(after - before) / Double(count), "KiB", n: count)
 }
 
 /// Starts workers that have said their first word and wait.
@@ -89,7 +85,7 @@ private func startIdleWorkers(_ count: Int) async throws -> [Worker<Idle>] {
     for _ in 0..<count {
         let worker = try await Worker(Idle.self)
         var messages = worker.messages.makeAsyncIterator()
-        _ = try await messages.next()
+        guard try await messages.next() != nil else { throw WorkerEnded() }
         workers.append(worker)
     }
     return workers
@@ -100,15 +96,20 @@ private func stop(_ workers: [Worker<Idle>]) async {
 }
 
 /// Memory of this process that is in use now, from proc_pid_status(5).
-private func residentKiB() throws -> Int {
-    let status = try String(contentsOf: URL(filePath: "/proc/self/status"), encoding: .utf8)
+private func residentKiB() throws -> Int { try kibibytes("VmRSS:", in: "/proc/self/status") }
+
+/// A line such as "VmRSS:    1234 kB" of a file of the kernel's.
+func kibibytes(_ name: String, in path: String) throws -> Int {
+    let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
     guard
-        let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
+        let line = text.split(separator: "\n").first(where: { $0.hasPrefix(name) }),
         let value = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
-    else { throw UnreadableStatus() }
+    else { throw MissingLine(name: name, path: path) }
     return value
 }
 
-private struct UnreadableStatus: Error, CustomStringConvertible {
-    let description = "/proc/self/status has no line VmRSS: memory can be measured on Linux only."
+private struct MissingLine: Error, CustomStringConvertible {
+    let name: String
+    let path: String
+    var description: String { "\(path) has no line \(name): memory can be measured on Linux only." }
 }

@@ -16,7 +16,7 @@ func cpuSqrt() async throws -> Figure {
         samples.record(clock.now - begin)
     }
     await worker.terminate()
-    return samples.figure("cpu.sqrt", unit: "ms", nanosecondsPerUnit: 1_000_000)
+    return samples.figure("cpu.sqrt", .ms)
 }
 
 /// How late the main event loop is: the time between two ticks of a timer of 1 ms on the owner's
@@ -41,11 +41,10 @@ func responsiveUnderLoad() async throws -> Figure {
         return try await group.next() ?? nil
     }
     for worker in workers { await worker.terminate() }
-    guard let figure = samples?.figure("responsive.underload", unit: "ms", nanosecondsPerUnit: 1_000_000) else {
+    guard let figure = samples?.figure("responsive.underload", .ms) else {
         preconditionFailure("The ticks end last, as only they wait to be cancelled.")
     }
-    return Figure(
-        peer: figure.peer, metric: figure.metric, value: figure.p99 ?? figure.value, unit: figure.unit, n: figure.n)
+    return Figure(figure.metric, figure.p99 ?? figure.value, figure.unit, n: figure.n)
 }
 
 private func burn(_ worker: Worker<Burn>, _ roots: Int, times: Int) async throws {

@@ -1,6 +1,7 @@
+import Glibc
 import Spindle
 
-struct Small: Sendable {
+struct Small: Codable, Sendable {
     var a: Int
     var b: String
 }
@@ -12,12 +13,12 @@ enum Hello: WorkerProgram {
     static func run(_ parent: WorkerScope<Hello>) async throws { try parent.post(1) }
 }
 
-/// Says one word and waits until nobody needs it.
+/// Says in which process it is and waits until nobody needs it.
 enum Idle: WorkerProgram {
     typealias Inbound = Never
-    typealias Outbound = Int
+    typealias Outbound = Int32
     static func run(_ parent: WorkerScope<Idle>) async throws {
-        try parent.post(1)
+        try parent.post(getpid())
         for try await _ in parent.messages {}
     }
 }
@@ -57,6 +58,18 @@ enum Count: WorkerProgram {
     static func run(_ parent: WorkerScope<Count>) async throws {
         let counter = parent.workerData.counter
         for _ in 0..<parent.workerData.times { try counter.add(1, at: 0) }
+    }
+}
+
+/// Counts in the memory it is sent, for ever and whatever it is told.
+enum Spin: WorkerProgram {
+    typealias Inbound = SharedBuffer
+    typealias Outbound = Never
+    static func run(_ parent: WorkerScope<Spin>) async throws {
+        for try await memory in parent.messages {
+            let rounds = try memory.view(of: Int64.self, count: 1)
+            while true { try rounds.add(1, at: 0) }
+        }
     }
 }
 

@@ -40,11 +40,12 @@ struct Bench: AsyncParsableCommand {
 
     func run() async throws {
         let wanted = catalog.filter { metrics.isEmpty || metrics.contains($0.name) }
-        let programs = await Program.find(Set(wanted.flatMap(\.measuredBy)), peers: FilePath(peers))
+        let measurements = measurements(for: wanted)
+        let programs = await Program.find(Set(measurements.flatMap(\.sides)), peers: FilePath(peers))
         var series: [Series] = []
-        for (position, metric) in wanted.enumerated() {
-            say("[\(position + 1)/\(wanted.count)] \(metric.name)")
-            series += await measure(metric, programs.filter { metric.measuredBy.contains($0.side) })
+        for (position, (metric, sides)) in measurements.enumerated() {
+            say("[\(position + 1)/\(measurements.count)] \(metric.name)")
+            series += await measure(metric, programs.filter { sides.contains($0.side) })
         }
         let report = Report(series: series)
         print(json ? try report.json() : report.table())

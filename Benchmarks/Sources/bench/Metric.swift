@@ -2,7 +2,7 @@
 struct Metric {
     let name: String
     let better: Better
-    let measuredBy: [Side]
+    let measuredBy: Set<Side>
     var bars: [Bar] = []
 }
 
@@ -11,28 +11,42 @@ enum Better: String {
 }
 
 /// Who measures: the project, or one of its peers.
-enum Side {
+enum Side: String {
     case spindle, node, rust
 }
 
-/// A bar on the ratio of the project's median to another: an upper one where lower is better, else a lower one.
+/// A bar on the project's median: an upper one where lower is better, else a lower one.
 struct Bar {
-    enum Reference: Equatable {
+    enum Basis {
+        /// So many times what a peer has for the same metric.
         case peer(Side)
-        /// Another metric of the project itself.
-        case own(String)
+        /// So many times what a program has for another metric, which is then measured in the same run.
+        case other(Side, String)
+        /// So much, in the metric's unit.
+        case unit
     }
 
-    let reference: Reference
-    let ratio: Double
+    let basis: Basis
+    let limit: Double
 
-    static func node(_ ratio: Double) -> Bar { Bar(reference: .peer(.node), ratio: ratio) }
-    static func rust(_ ratio: Double) -> Bar { Bar(reference: .peer(.rust), ratio: ratio) }
-    static func own(_ metric: String, _ ratio: Double) -> Bar { Bar(reference: .own(metric), ratio: ratio) }
+    static func node(_ ratio: Double) -> Bar { Bar(basis: .peer(.node), limit: ratio) }
+    static func node(_ metric: String, _ ratio: Double) -> Bar { Bar(basis: .other(.node, metric), limit: ratio) }
+    static func rust(_ ratio: Double) -> Bar { Bar(basis: .peer(.rust), limit: ratio) }
+    static func own(_ metric: String, _ ratio: Double) -> Bar { Bar(basis: .other(.spindle, metric), limit: ratio) }
+    static func absolute(_ value: Double) -> Bar { Bar(basis: .unit, limit: value) }
 
     func isMet(by measured: Double, _ better: Better) -> Bool {
-        better == .lower ? measured <= ratio : measured >= ratio
+        better == .lower ? measured <= limit : measured >= limit
     }
+}
+
+/// Who has to measure what, in the catalog's order, so that the bars of these metrics can be judged.
+func measurements(for wanted: [Metric]) -> [(metric: Metric, sides: Set<Side>)] {
+    var sides = Dictionary(uniqueKeysWithValues: wanted.map { ($0.name, $0.measuredBy) })
+    for case .other(let side, let metric) in wanted.flatMap(\.bars).map(\.basis) {
+        sides[metric, default: []].insert(side)
+    }
+    return catalog.compactMap { metric in sides[metric.name].map { (metric, $0) } }
 }
 
 /// Every metric, in the order in which they are measured, and every bar.
@@ -50,6 +64,22 @@ let catalog: [Metric] = [
     Metric(name: "responsive.underload", better: .lower, measuredBy: [.spindle, .node], bars: [.node(1)]),
     Metric(name: "cpu.sqrt", better: .lower, measuredBy: [.spindle, .node, .rust]),
     Metric(name: "pool.dispatch", better: .higher, measuredBy: [.spindle, .node, .rust], bars: [.node(15), .rust(0.7)]),
+    Metric(name: "process.start", better: .lower, measuredBy: [.spindle, .node], bars: [.node(1.0 / 10)]),
+    Metric(
+        name: "process.start.spare", better: .lower, measuredBy: [.spindle],
+        bars: [.node("process.start", 1.0 / 100), .node("worker.start", 1.0 / 50)]),
+    Metric(name: "process.memory", better: .lower, measuredBy: [.spindle, .node], bars: [.absolute(2_048)]),
+    Metric(
+        name: "process.roundtrip", better: .lower, measuredBy: [.spindle, .node],
+        bars: [.node(0.6), .node("message.roundtrip", 1)]),
+    Metric(
+        name: "process.throughput", better: .higher, measuredBy: [.spindle, .node], bars: [.node("message.throughput", 5)]),
+    Metric(
+        name: "process.transfer50MB", better: .lower, measuredBy: [.spindle, .node],
+        bars: [.node("message.transfer50MB", 3)]),
+    Metric(
+        name: "process.pool.dispatch", better: .higher, measuredBy: [.spindle, .node], bars: [.node("pool.dispatch", 5)]),
+    Metric(name: "process.kill", better: .lower, measuredBy: [.spindle, .node], bars: [.absolute(2)]),
     Metric(name: "idle.workers", better: .lower, measuredBy: [.spindle]),
     Metric(name: "idle.workers.start", better: .lower, measuredBy: [.spindle], bars: [.own("worker.start", 1.2)]),
     Metric(name: "queued.tasks", better: .lower, measuredBy: [.spindle]),

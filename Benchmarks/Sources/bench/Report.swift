@@ -36,30 +36,35 @@ struct Report {
             return [
                 metric.name, series.peer, Self.text(series.median), series.unit,
                 "\(Self.text(values[0])) to \(Self.text(values[values.count - 1]))",
-                ratio.map(Self.text) ?? "", metric.better.rawValue, verdict(metric, series, ours),
+                ratio.map(Self.text) ?? "", metric.better.rawValue, verdicts(metric, series, ours),
             ]
         }
     }
 
-    /// The bar that a row has to do with, and whether it is met.
-    private func verdict(_ metric: Metric, _ row: Series, _ ours: Series?) -> String {
+    /// The bars that a row has to do with, and whether they are met: a peer's row has those to its own figure,
+    /// the project's row the others.
+    private func verdicts(_ metric: Metric, _ row: Series, _ ours: Series?) -> String {
         guard let ours else { return "" }
-        for bar in metric.bars {
-            let other: Series?
-            var name = ""
-            switch bar.reference {
-            case .peer(let side): other = side == row.side ? row : nil
-            case .own(let metric):
-                other = row.side == .spindle ? series.first { $0.side == .spindle && $0.metric == metric } : nil
-                name = " × \(metric)"
+        return metric.bars.compactMap { verdict($0, metric, row, ours) }.joined(separator: "; ")
+    }
+
+    private func verdict(_ bar: Bar, _ metric: Metric, _ row: Series, _ ours: Series) -> String? {
+        let limit = "\(metric.better == .lower ? "≤" : "≥") \(Self.text(bar.limit))"
+        let outcome = { bar.isMet(by: $0, metric.better) ? "met" : "missed" }
+        switch bar.basis {
+        case .peer(let side):
+            return row.side == side ? "\(limit), \(outcome(ours.median / row.median))" : nil
+        case .other(let side, let name):
+            guard row.side == .spindle else { return nil }
+            let bound = "\(limit) × \(side == .spindle ? "" : "\(side.rawValue)'s ")\(name)"
+            guard let other = series.first(where: { $0.side == side && $0.metric == name }) else {
+                return "\(bound), which was not measured"
             }
-            guard let other else { continue }
-            let sign = metric.better == .lower ? "≤" : "≥"
-            let measured = ours.median / other.median
-            let outcome = bar.isMet(by: measured, metric.better) ? "met" : "missed"
-            return "\(sign) \(Self.text(bar.ratio))\(name), \(outcome)\(name.isEmpty ? "" : " with \(Self.text(measured))")"
+            let ratio = ours.median / other.median
+            return "\(bound), \(outcome(ratio)) with \(Self.text(ratio))"
+        case .unit:
+            return row.side == .spindle ? "\(limit) \(row.unit), \(outcome(ours.median))" : nil
         }
-        return ""
     }
 
     /// Three significant digits, or all before the point; thousands apart.
