@@ -27,7 +27,7 @@ run: setup ## Start the job server on http://127.0.0.1:8080
 	swift run -c release spindle serve
 
 test: setup ## Run every test
-	swift test --disable-xctest
+	swift test --disable-xctest --no-parallel
 
 bench: setup ## Measure against the peers: METRICS="worker.start" ROUNDS=5 JSON=1
 	@cd Benchmarks \
