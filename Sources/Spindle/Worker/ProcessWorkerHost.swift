@@ -24,6 +24,7 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
     private struct State {
         var lifecycle = WorkerLifecycle()
         var process: WorkerProcess?
+        var link: Link<Program.Outbound, Program.Inbound>?
         /// What the program said of its own end.
         var programEnd: WorkerExit?
         /// How many messages it says it took in.
@@ -83,6 +84,11 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
         }
         let link = try Link(mine, inbox: outbox, outbox: inbox, on: place) { [weak self] in self?.linkFailed($0) }
         link.start()
+        let hasEnded = state.withLock { state in
+            state.link = link
+            return state.lifecycle.hasExited
+        }
+        if hasEnded { link.peerEnded() }
         if isUnwanted { process.kill(killingAfter: .zero) }
         if parent?.adopt(self, id: context.id) == false { requestTermination() }
     }
@@ -133,6 +139,11 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
     /// The process is gone. What it had sent before is still received: the link sees to that.
     private func processEnded(_ end: ProcessEnd) {
         inbox.discard()
+        let link = state.withLock { state in
+            defer { state.link = nil }
+            return state.link
+        }
+        link?.peerEnded()
         let action = state.withLock { state in
             state.lastUsage = usage(cpuTime: end.cpuTime.nanoseconds)
             let exit = state.offence.map { .crashed(end.crash($0)) } ?? state.programEnd ?? end.exit
@@ -159,6 +170,11 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
     }
 
     // MARK: Stopping
+
+    func handleDropped() {
+        requestTermination()
+        outbox.discard()
+    }
 
     func requestTermination(within deadline: Duration) {
         guard exit.current == nil else { return }

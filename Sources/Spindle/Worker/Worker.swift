@@ -67,7 +67,7 @@ public final class Worker<Program: WorkerProgram>: Sendable {
         try await self.init(program, workerData: (), isolation: isolation, options: options)
     }
 
-    deinit { host.requestTermination() }
+    deinit { host.handleDropped() }
 
     /// The worker's number in the program.
     public var id: WorkerID { host.context.id }

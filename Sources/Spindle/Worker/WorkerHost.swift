@@ -18,11 +18,14 @@ protocol WorkerHost<Program>: AnyObject, NestedWorker {
 
     /// Messages to the worker that it never received.
     var undelivered: UInt64 { get }
+    /// Nobody has the worker any more: it ends, and what it has sent is received by nobody.
+    func handleDropped()
     /// How busy it was.
     func usage() -> ExecutorUsage
 }
 
 extension WorkerHost {
     func requestTermination() { requestTermination(within: terminationDeadline) }
+    func handleDropped() { requestTermination() }
     func ended() async { _ = await exit.valueDespiteCancellation() }
 }

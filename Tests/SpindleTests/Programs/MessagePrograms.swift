@@ -130,6 +130,8 @@ enum Nursery: WorkerProgram {
             _ = try await child.exit
         }
         guard await data.isolation.isGone(name) else { return }
+        // What a process had sent goes when the link to it has noticed the process's end.
+        _ = await ProcessCensus.falls(below: 1) { ProcessCensus.descriptors(ofMemoryFile: name).count }
         try await parent.send(ProcessCensus.descriptors(ofMemoryFile: name).count)
     }
 }
