@@ -49,7 +49,8 @@ lint: setup ## Check format and scripts, and build with warnings as errors
 	scripts/check-tree
 	SPINDLE_STRICT=1 swift build --build-tests
 
+# The process that others are forked from has a second thread, after which ThreadSanitizer would let a child start none.
 sanitize: setup ## Run the core suites under ThreadSanitizer, then AddressSanitizer
-	SPINDLE_LIBRARIES_ONLY=1 TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/tsan-suppressions \
+	SPINDLE_LIBRARIES_ONLY=1 TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/tsan-suppressions die_after_fork=0" \
 		swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan
 	SPINDLE_LIBRARIES_ONLY=1 swift test --disable-xctest --sanitize=address --scratch-path .build/asan

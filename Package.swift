@@ -64,6 +64,7 @@ let package = Package(
             "Spindle",
             [
                 "CSpindle", "SpindleCore", "SpindleMemory", "SpindleMessaging",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Instrumentation", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
@@ -74,6 +75,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["SpindleMemory", "SpindleMessaging"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        // A program for tests to kill: never the tests themselves, which would run once more in it.
+        .executableTarget(
+            name: "KillableOwner", dependencies: ["Spindle"], path: "Tests/KillableOwner", swiftSettings: settings),
         tests("SpindleCore", ["SpindleCore", "TestSupport", .product(name: "DequeModule", package: "swift-collections")]),
         tests(
             "SpindleMemory",
@@ -86,7 +90,9 @@ let package = Package(
             "Spindle",
             [
                 "CSpindle", "Spindle", "TestSupport",
+                .product(name: "Instrumentation", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceContextModule", package: "swift-service-context"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
     ]

@@ -52,8 +52,10 @@ int64_t spindle_packet_receive(int socket, void *buffer, size_t capacity, int *d
         message.msg_controllen = CMSG_SPACE(room * sizeof(int));
     }
     ssize_t length;
+    // An end that closes before it has read everything resets the connection, which is said once and before
+    // what it had sent: that is still there to be read.
     do length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
-    while (length < 0 && errno == EINTR);
+    while (length < 0 && (errno == EINTR || errno == ECONNRESET));
     if (length < 0) return -errno;
 
     // Padding lets one more than `room` through.
@@ -73,9 +75,10 @@ int64_t spindle_packet_receive(int socket, void *buffer, size_t capacity, int *d
         }
     }
     // Without room for any, the kernel says MSG_CTRUNC and has closed them: nothing was asked for.
-    if ((message.msg_flags & MSG_TRUNC) || (room && ((message.msg_flags & MSG_CTRUNC) || extra >= 0))) {
-        while (*count) close(descriptors[--*count]);
-        return -EMSGSIZE;
-    }
-    return length;
+    bool is_cut = room && (message.msg_flags & MSG_CTRUNC), has_more = extra >= 0 || (message.msg_flags & MSG_TRUNC);
+    if (!is_cut && !has_more) return length;
+    // Cut before all the room was used: there was no number left to give them.
+    bool is_short = is_cut && !has_more && *count < room;
+    while (*count) close(descriptors[--*count]);
+    return is_short ? -EMFILE : -EMSGSIZE;
 }

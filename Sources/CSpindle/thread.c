@@ -52,6 +52,8 @@ int spindle_thread_start(size_t stack_size, void (*body)(void *), void *context)
     return -error;
 }
 
+int spindle_realtime_signal(int offset) { return SIGRTMAX - offset; }
+
 int32_t spindle_thread_id(void) { return (int32_t)syscall(SYS_gettid); }
 
 void spindle_thread_set_name(const char *name) {

@@ -64,6 +64,17 @@ internal import TestSupport
         }
     }
 
+    @Test func `keeps nobody asleep whose announcement a late producer clears`() async throws {
+        let memory = try RingMemory(capacity: 64)
+        let arrival = memory.consumer(side: 1).arrival
+        arrival.announceSleep()
+        // What a producer still has to do that was interrupted after it had published, and what it published was taken.
+        arrival.publish(0)
+        let began = ContinuousClock.now
+        try await onThread { FutexWord().waitInterruptibly(while: 0, or: arrival, timeout: 20_000_000_000) }
+        #expect(ContinuousClock.now - began < .seconds(10))
+    }
+
     @Test(arguments: [64, 1_024, 65_536])
     func `loses and doubles nothing between two threads that sleep and wake each other`(capacity: Int) async throws {
         let memory = try RingMemory(capacity: capacity)

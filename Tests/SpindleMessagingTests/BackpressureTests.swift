@@ -178,6 +178,6 @@ internal import TestSupport
             #expect(refusals == 48)
             #expect((receiving == nil) == !byClosing)
         }
-        #expect(count.living == 0)
+        await count.noneLives()
     }
 }

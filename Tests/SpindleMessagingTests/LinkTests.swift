@@ -147,6 +147,24 @@ struct LinkPair<Forward: Sendable, Backward: Sendable>: Sendable {
         }
     }
 
+    @Test func `takes descriptors for nobody as the end of the other side, and not as a fault`() async throws {
+        try await withExecutor { executor in
+            var ends: (LinkEndpoint, LinkEndpoint)? = try LinkEndpoint.pair()
+            let (inbox, outbox) = (Mailbox<Int>(limit: 2), Mailbox<SharedBuffer>(limit: 2))
+            let port = MessagePort(inbox: inbox, outbox: outbox)
+            let failures = EventLog<LinkFailure>()
+            let link = try Link(
+                try #require(ends?.0), inbox: inbox, outbox: outbox, on: .init(on: executor), noticesHangUp: false,
+                onFailure: { failures.append($0) })
+            link.start()
+            ends = nil
+            try port.post(SharedBuffer(byteLength: 1))
+            #expect(try await port.messages.first() == nil)
+            #expect(throws: SendError<SharedBuffer>.self) { try port.post(SharedBuffer(byteLength: 1)) }
+            #expect(failures.events.isEmpty)
+        }
+    }
+
     @Test func `ends with an error when the other side sends what is no message`() async throws {
         try await withTwoExecutors { near, far in
             let (nearEnd, farEnd) = try LinkEndpoint.pair()

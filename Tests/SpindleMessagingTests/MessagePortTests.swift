@@ -121,7 +121,7 @@ internal import TestSupport
             unread = nil
             await #expect(throws: SendError<LifeCount.Token>.self) { try await waiting.value }
         }
-        #expect(count.living == 0)
+        await count.noneLives()
     }
 
     @Test func `is held open by a loop over its messages`() async throws {

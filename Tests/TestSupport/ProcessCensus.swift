@@ -43,6 +43,12 @@ package enum ProcessCensus {
         contents(of: "/proc/self/maps").split(separator: "\n").count { $0.contains("/memfd:\(name) ") }
     }
 
+    /// How many threads of all programs run or want to at this moment: the fourth field of /proc/loadavg.
+    package static var runningThreadsOfSystem: Int {
+        let fields = contents(of: "/proc/loadavg").split(separator: " ")
+        return fields.count > 3 ? fields[3].split(separator: "/").first.flatMap { Int($0) } ?? .max : .max
+    }
+
     package static var descriptorCount: Int { entries(of: "/proc/self/fd").count }
     package static var mappingCount: Int { contents(of: "/proc/self/maps").split(separator: "\n").count }
 
@@ -66,6 +72,20 @@ package enum ProcessCensus {
             await Task.yield()
         }
         return true
+    }
+
+    // MARK: Whoever they belong to
+
+    /// The processes that were started with this variable and its value in their environment, or forked from one that was.
+    package static func processes(withVariable name: String, _ value: String) -> [Int32] {
+        entries(of: "/proc").compactMap(Int32.init).filter { id in
+            contents(of: "/proc/\(id)/environ").split(separator: "\0").contains { $0 == "\(name)=\(value)" }
+        }
+    }
+
+    /// Gives way until there is no such process; false when there still is one after 20 seconds.
+    package static func noProcesses(withVariable name: String, _ value: String) async -> Bool {
+        await comesTrue(within: .seconds(20)) { processes(withVariable: name, value).isEmpty }
     }
 
     // MARK: Descendants

@@ -45,19 +45,46 @@ package final class EventLog<Event: Sendable>: Sendable {
 
 /// Counts objects that are alive: each ``Token`` of it adds one while it lives.
 package final class LifeCount: Sendable {
-    private let count = Lock(0)
+    private struct State {
+        var count = 0
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Lock(State())
 
     package init() {}
 
-    package var living: Int { count.withLock { $0 } }
+    package var living: Int { state.withLock { $0.count } }
+
+    /// Waits until none lives: whoever had an object may let go of it a moment after the test has seen it do so.
+    package func noneLives() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if state.count > 0 { state.waiting.append(continuation) }
+                return state.count == 0
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
+    private func change(by difference: Int) {
+        let over = state.withLock { state in
+            state.count += difference
+            guard state.count == 0 else { return [CheckedContinuation<Void, Never>]() }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in over { continuation.resume() }
+    }
+
     package func token() -> Token { Token(self) }
 
     package final class Token: Sendable {
         private let owner: LifeCount
         fileprivate init(_ owner: LifeCount) {
             self.owner = owner
-            owner.count.withLock { $0 += 1 }
+            owner.change(by: 1)
         }
-        deinit { owner.count.withLock { $0 -= 1 } }
+        deinit { owner.change(by: -1) }
     }
 }

@@ -54,6 +54,9 @@ int spindle_futex_wait_either(const uint32_t *first, uint32_t first_expected, bo
 /// Returns 0 or -errno.
 int spindle_thread_start(size_t stack_size, void (*body)(void *), void *context);
 
+/// The real-time signal `offset` below the highest, of which the C library keeps none (SIGRTMAX is no constant).
+int spindle_realtime_signal(int offset);
+
 /// How many threads this process has, or -errno.
 int spindle_thread_count(void);
 

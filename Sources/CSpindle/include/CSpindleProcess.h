@@ -80,7 +80,8 @@ int spindle_packet_send(int socket, const void *head, size_t head_length, const 
 /// Receives one packet. `count` is the room in `descriptors` on entry and how many
 /// came on return; more than there is room for are closed by the kernel.
 /// Returns the length, 0 at the end of the stream, or -errno: -EMSGSIZE for a packet that
-/// is longer than `capacity` or came with too many descriptors, all of which are then closed.
+/// is longer than `capacity` or came with too many descriptors, -EMFILE for one with descriptors
+/// for which this process has no numbers left. All of them are closed then, and the bytes are in `buffer`.
 int64_t spindle_packet_receive(int socket, void *buffer, size_t capacity, int *descriptors, size_t *count, bool wait);
 
 // MARK: Watching

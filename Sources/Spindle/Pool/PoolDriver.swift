@@ -11,6 +11,8 @@ final class PoolDriver: Sendable {
     let closed = Promise<Void>()
     private let logger: Logger?
     private let metrics: PoolMetrics?
+    /// Where to take tasks back from workers that were given them ahead.
+    let claims = PoolClaims()
     private let state: Lock<State>
 
     private struct State {
@@ -29,7 +31,7 @@ final class PoolDriver: Sendable {
         metrics =
             configuration.reportsMetrics
             ? PoolMetrics(pool: configuration.name, isolation: configuration.isolation.description) : nil
-        state = Lock(State(machine: PoolStateMachine(try configuration.limits())))
+        state = Lock(State(machine: PoolStateMachine(try configuration.limits(), tickets: claims)))
     }
 
     /// Only jobs of this pool ever enter its machine, which keeps them as plain references.
@@ -47,7 +49,8 @@ final class PoolDriver: Sendable {
         }
         var request = PoolStateMachine.Request()
         request.priority = job.options.priority
-        if job.options.key != nil || job.options.affinity != nil {
+        // What can be sent only once is not sent ahead either.
+        if job.options.key != nil || job.options.affinity != nil || !job.canRunAgain {
             request.routing = .init(key: job.options.key, affinity: job.options.affinity)
         }
         let now = TimerThread.now
@@ -86,10 +89,10 @@ final class PoolDriver: Sendable {
 
     /// Takes a task off the queue, or tells it to stop and sees to it that it has within the grace period.
     private func stop(_ ref: TaskRef, _ reason: PoolStateMachine.StopReason, attempt: Int? = nil) {
-        let (stop, worker, actions) = state.withLock { state in
+        let (stop, worker, ticket, actions) = state.withLock { state in
             let (stop, actions) = state.machine.stop(ref, reason, attempt: attempt, now: TimerThread.now)
-            if case .tell(let number) = stop { return (stop, state.workers[number], actions) }
-            return (stop, nil, actions)
+            guard case .tell(let number) = stop else { return (stop, (any PoolWorker)?.none, UInt64?.none, actions) }
+            return (stop, state.workers[number], state.machine.ticket(ref), actions)
         }
         switch stop {
         case .nothing: break
@@ -97,7 +100,7 @@ final class PoolDriver: Sendable {
             metrics?.record(.cancelled, stopped: nil)
             fail(Self.job(job), CancellationError())
         case .tell(let number):
-            worker?.stopTask()
+            worker?.stopTask(ticket)
             // Before the telling is over, so that the timer of one stop precedes any later task.
             _ = TimerThread.shared.schedule(after: configuration.gracePeriod) { [weak self] in
                 self?.abandon(ref, on: number)
@@ -190,7 +193,7 @@ final class PoolDriver: Sendable {
     func taskFinished(
         _ job: PoolJob, _ assignment: PoolStateMachine.Assignment, by number: PoolStateMachine.WorkerNumber,
         _ result: AttemptResult
-    ) -> PoolStateMachine.WorkerNext {
+    ) -> FinishedAttempt {
         let now = TimerThread.now
         let (outcome, retryAt) = judge(result, job, assignment, now: now)
         let finish = state.withLock { state in
@@ -198,38 +201,40 @@ final class PoolDriver: Sendable {
             if let task = finish.task { state.times.record(waited: assignment.waited, ran: task.ranFor) }
             return finish
         }
+        var answer: PoolAnswer?
         if let task = finish.task {
             metrics?.recordAttempt(waited: assignment.waited, ran: task.ranFor)
             if !task.retries { metrics?.record(outcome, stopped: task.stopReason) }
-            answer(job, task, assignment, retryAt: retryAt, outcome)
+            answer = self.answer(job, task, assignment, retryAt: retryAt, outcome)
         }
         perform(finish.actions)
         armIdleCheck(number, finish.next)
-        return finish.next
+        return FinishedAttempt(next: finish.next, ahead: finish.ahead, answer: answer)
     }
 
     private func judge(
         _ result: AttemptResult, _ job: PoolJob, _ assignment: PoolStateMachine.Assignment, now: Int64
     ) -> (PoolStateMachine.Outcome, retryAt: Int64?) {
         guard case .failed(let error) = result else { return (.completed, nil) }
-        let delay = job.options.retry?.delay(afterAttempt: assignment.attempt - assignment.crashes, error)
+        let policy = job.canRunAgain ? job.options.retry : nil
+        let delay = policy?.delay(afterAttempt: assignment.attempt - assignment.crashes, error)
         return (error is CancellationError ? .cancelled : .failed, delay.map { now.addingClamped($0.nanoseconds) })
     }
 
     private func answer(
         _ job: PoolJob, _ task: PoolStateMachine.FinishedTask, _ assignment: PoolStateMachine.Assignment,
         retryAt: Int64?, _ outcome: PoolStateMachine.Outcome
-    ) {
+    ) -> PoolAnswer? {
         if task.retries, let retryAt {
             let ref = assignment.ref
             _ = TimerThread.shared.schedule(at: retryAt) { [weak self] in self?.retryDue(ref) }
-            return
+            return nil
         }
-        switch task.stopReason {
-        case nil, .cancelled?: job.answer()
-        case .timedOut?: job.fail(WorkerPoolError.timedOut(wasAbandoned: false))
-        case .closed? where outcome == .completed: job.answer()
-        case .closed?: job.fail(WorkerPoolError.shutDown())
+        return switch task.stopReason {
+        case nil, .cancelled?: .result(job)
+        case .timedOut?: .error(job, WorkerPoolError.timedOut(wasAbandoned: false))
+        case .closed? where outcome == .completed: .result(job)
+        case .closed?: .error(job, WorkerPoolError.shutDown())
         }
     }
 
@@ -245,7 +250,9 @@ final class PoolDriver: Sendable {
             if let running = state.machine.running(on: number) {
                 let job = Self.job(running.job)
                 job.crashes.append(crash)
-                if job.crashes.count < job.options.maximumCrashes { rerunAt = now.addingClamped(Self.rerunDelay) }
+                if job.canRunAgain, job.crashes.count < job.options.maximumCrashes {
+                    rerunAt = now.addingClamped(Self.rerunDelay)
+                }
             }
             return state.machine.workerLost(number, rerunAt: rerunAt, now: now)
         }
@@ -324,6 +331,7 @@ final class PoolDriver: Sendable {
             case .restart(let time):
                 _ = TimerThread.shared.schedule(at: time) { [weak self] in self?.restartDue() }
             case .assign(let assignment, let number): worker(number)?.assign(assignment)
+            case .stop(let ref, let reason): stop(ref, reason)
             case .retire(let number): worker(number)?.retire()
             case .reject(let job, let refusal):
                 metrics?.record(refusal)
@@ -394,7 +402,7 @@ final class PoolDriver: Sendable {
         perform(action.actions)
         for ref in action.running { stop(ref, .closed) }
         for (number, worker) in starting {
-            worker.stopTask()
+            worker.stopTask(nil)
             _ = TimerThread.shared.schedule(after: configuration.gracePeriod) { [weak self] in
                 self?.abandonStarting(number)
             }

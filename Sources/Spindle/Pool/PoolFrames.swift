@@ -2,7 +2,10 @@ internal import SpindleMessaging
 
 /// A task on its way to a worker process.
 struct PoolRequest: Sendable, MessageCodable {
-    /// Tells the tasks of one worker apart; never used twice.
+    /// The most requests that a worker may have to pass over or run: twice what it may be given ahead, and one.
+    static var mostUnread: Int { ClaimTable.capacity }
+
+    /// Its ticket, which tells the tasks of one worker apart.
     let number: UInt64
     let taskID: UInt64
     let attempt: Int

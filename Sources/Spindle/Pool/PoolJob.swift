@@ -26,8 +26,10 @@ class PoolJob: @unchecked Sendable {
 
     /// Runs one attempt on this thread; the result stays with the job until ``answer()``.
     func execute(attempt: Int, worker: WorkerID) async -> AttemptResult { preconditionFailure("Overridden by LocalJob.") }
-    /// What a worker process is to be told; nil for a job that can only run on a thread.
-    var remoteCall: RemoteCall? { nil }
+    /// Whether there can be a further attempt. A port in the input went with the first, and is used up.
+    var canRunAgain: Bool { true }
+    /// What the worker process that begins with it is to be told; nil for a job that can only run on a thread.
+    func takeCall() -> RemoteCall? { nil }
     /// A worker process has begun with it.
     func started(attempt: Int, worker: WorkerID) {}
     /// A worker process tells how far it is.

@@ -29,14 +29,17 @@ enum PoolProcessMain: ProcessMain {
                 id: WorkerID(number: launch.id), name: launch.name, parentID: WorkerID(number: launch.parentID),
                 environment: EnvironmentStore(encoded: launch.environment))
             let executor = try ThreadExecutor(name: launch.name, stackSize: launch.stackSize, nice: launch.nice)
-            let requests = Mailbox<PoolRequest>(limit: 4)
+            let requests = Mailbox<PoolRequest>(limit: PoolRequest.mostUnread)
             let replies = Mailbox<PoolReply>(limit: 64)
-            let allIsOut = try guest.link(inbox: requests, outbox: replies, on: executor)
-            let runner = PoolTaskRunner(context: context, executor: executor, requests: requests, replies: replies)
-            runner.start(warmUp: launch.warmUp) {
-                await allIsOut.valueDespiteCancellation()
-                guest.end()
-            }
+            let (allIsOut, claims) = try guest.link(inbox: requests, outbox: replies, on: executor)
+            let runner = PoolTaskRunner(
+                context: context, executor: executor, requests: requests, claims: claims, replies: replies,
+                atBeginning: { guest.tellBegun() },
+                atEnd: {
+                    await allIsOut.valueDespiteCancellation()
+                    guest.end()
+                })
+            runner.start(warmUp: launch.warmUp)
             guest.obey { command in
                 switch command {
                 case .terminate: runner.cancelAll()
@@ -51,39 +54,64 @@ enum PoolProcessMain: ProcessMain {
 
 /// Runs the tasks of a pool's worker process, one after the other.
 ///
+/// A *runner*, one Swift task, runs one pool task after the other. To stop a pool task the runner is cancelled, which is
+/// what the code in it sees; a cancelled runner is used up, and another one goes on.
+///
 /// Safe to send: everything that changes is behind `state`.
 final class PoolTaskRunner: Sendable {
     private let context: WorkerContext
     private let executor: ThreadExecutor
     private let requests: Mailbox<PoolRequest>
+    private let claims: ClaimTable
     private let replies: Mailbox<PoolReply>
+    private let atBeginning: @Sendable () -> Void
+    private let atEnd: @Sendable () async -> Void
     private let state = Lock(State())
 
     private struct State {
-        var running: (number: UInt64, task: Task<PoolReply, Never>)?
+        var runner: Task<Void, Never>?
+        var running: (number: UInt64, isTold: Bool)?
         var warmUp: Task<PoolReply, Never>?
         /// Told to stop before it was begun.
         var isCancelledAhead: UInt64?
+        /// The program of the last task: looking a type up costs as much as a small task.
+        var known: (name: String, program: any WorkerTask.Type)?
     }
 
     init(
-        context: WorkerContext, executor: ThreadExecutor, requests: Mailbox<PoolRequest>, replies: Mailbox<PoolReply>
+        context: WorkerContext, executor: ThreadExecutor, requests: Mailbox<PoolRequest>, claims: ClaimTable,
+        replies: Mailbox<PoolReply>, atBeginning: @escaping @Sendable () -> Void, atEnd: @escaping @Sendable () async -> Void
     ) {
         self.context = context
         self.executor = executor
         self.requests = requests
+        self.claims = claims
         self.replies = replies
+        self.atBeginning = atBeginning
+        self.atEnd = atEnd
     }
 
-    func start(warmUp: String?, atEnd: @escaping @Sendable () async -> Void) {
-        Task.detached(executorPreference: executor) { [self] in
-            await WorkerContext.$current.withValue(context) {
-                if await prepare(warmUp) { await runAll() }
-                await context.terminateChildren()
-            }
-            replies.close()
-            await atEnd()
+    func start(warmUp: String?) {
+        startRunner { [self] in
+            // The warm-up may take its time.
+            atBeginning()
+            if await prepare(warmUp) { await runAll() } else { await end() }
         }
+    }
+
+    private func startRunner(_ body: @escaping @Sendable () async -> Void) {
+        // Under the lock, so that nobody who wants to stop the runner finds it missing.
+        state.withLock { state in
+            state.runner = Task.detached(executorPreference: executor) { [self] in
+                await WorkerContext.$current.withValue(context) { await body() }
+            }
+        }
+    }
+
+    private func end() async {
+        await context.terminateChildren()
+        replies.close()
+        await atEnd()
     }
 
     /// True when tasks may come.
@@ -107,34 +135,46 @@ final class PoolTaskRunner: Sendable {
         return false
     }
 
-    private func runAll() async {
+    /// - Parameter unsent: the answer of a task whose runner was cancelled, and cannot wait for room any more.
+    private func runAll(unsent: PoolReply? = nil) async {
+        if let unsent, (try? await replies.send(unsent)) == nil { return await end() }
         while let request = await requests.receive() {
-            executor.interrupt.reset()
-            let task = Task(executorPreference: executor) { [self] in await run(request) }
+            // Else the owner has taken it back.
+            guard claims.begin(request.number) else { continue }
             let isCancelled = state.withLock { state in
-                state.running = (request.number, task)
+                executor.interrupt.reset()
+                state.running = (request.number, false)
                 return state.isCancelledAhead == request.number
             }
-            if isCancelled { stop(task) }
-            let reply = await task.value
-            state.withLock { $0.running = nil }
-            guard (try? await replies.send(reply)) != nil else { return }
+            if isCancelled { cancel(request.number) }
+            let reply = await run(request)
+            let isUsedUp = state.withLock { state in
+                defer { state.running = nil }
+                return state.running?.isTold == true
+            }
+            if isUsedUp { return startRunner { [self] in await runAll(unsent: reply) } }
+            guard (try? await replies.send(reply)) != nil else { break }
         }
+        await end()
     }
 
     private func run(_ request: PoolRequest) async -> PoolReply {
         await request.call.baggage.around {
             do {
-                guard let program = _typeByName(request.call.program) as? any WorkerTask.Type else {
-                    throw ProgramLost(name: request.call.program)
-                }
-                return try await run(program, request)
+                return try await run(try program(named: request.call.program), request)
             } catch is CancellationError {
                 return .cancelled(task: request.number)
             } catch {
                 return .failed(task: request.number, RemoteError(error))
             }
         }
+    }
+
+    private func program(named name: String) throws -> any WorkerTask.Type {
+        if let known = state.withLock({ $0.known }), known.name == name { return known.program }
+        guard let program = _typeByName(name) as? any WorkerTask.Type else { throw ProgramLost(name: name) }
+        state.withLock { $0.known = (name, program) }
+        return program
     }
 
     private func run<Work: WorkerTask>(_ work: Work.Type, _ request: PoolRequest) async throws -> PoolReply {
@@ -153,21 +193,28 @@ final class PoolTaskRunner: Sendable {
     // MARK: From the owner
 
     func cancel(_ number: UInt64) {
-        let task = state.withLock { state in
+        let runner = state.withLock { state -> Task<Void, Never>? in
             state.isCancelledAhead = number
-            return state.running?.number == number ? state.running?.task : nil
+            guard state.running?.number == number else { return nil }
+            return tell(&state)
         }
-        if let task { stop(task) }
+        runner?.cancel()
     }
 
     func cancelAll() {
-        let (running, warmUp) = state.withLock { ($0.running?.task, $0.warmUp) }
-        if let task = running ?? warmUp { stop(task) }
+        let (runner, warmUp) = state.withLock { state in (state.running == nil ? nil : tell(&state), state.warmUp) }
+        runner?.cancel()
+        if let warmUp {
+            warmUp.cancel()
+            executor.interrupt.raise()
+        }
     }
 
-    private func stop(_ task: Task<PoolReply, Never>) {
-        task.cancel()
+    /// From here on the runner is used up, so that what stops its task can hit no other.
+    private func tell(_ state: inout State) -> Task<Void, Never>? {
+        state.running?.isTold = true
         executor.interrupt.raise()
+        return state.runner
     }
 }
 

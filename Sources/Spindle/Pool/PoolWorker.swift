@@ -10,7 +10,7 @@ protocol PoolWorker: AnyObject, Sendable {
     /// Takes a task while idle.
     func assign(_ assignment: PoolStateMachine.Assignment)
     /// Tells the running task to stop.
-    func stopTask()
+    func stopTask(_ ticket: UInt64?)
     /// Starts afresh after a task that was told to stop.
     func renew()
     /// Ends while idle.

@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import SpindleCore
 internal import SpindleMemory
 internal import SpindleMessaging
@@ -18,29 +19,27 @@ final class ProcessPoolWorker: PoolWorker {
     private let number: PoolStateMachine.WorkerNumber
     private let configuration: ProcessConfiguration
     private let driver: PoolDriver
-    private let requests = Mailbox<PoolRequest>(limit: 4)
+    private let requests = Mailbox<PoolRequest>(limit: PoolRequest.mostUnread)
     private let replies = Mailbox<PoolReply>(limit: 64)
     private let state = Lock(State())
 
     private struct State {
         var process: WorkerProcess?
-        var attempt: Attempt?
-        var lastNumber: UInt64 = 0
+        /// What the process was given, in order; it is at the first, unless that was taken back.
+        var attempts: Deque<Attempt> = []
         var isReady = false
-        /// Told to stop its task before it was given the task.
-        var isStopPending = false
         var isRetired = false
         var isAbandoned = false
         /// What it did that no worker does; it was killed for it.
         var offence: WorkerCrash.Cause?
     }
 
-    /// What the process runs now.
+    /// What the process runs, or will run.
     private struct Attempt {
-        let number: UInt64
-        let job: PoolJob
         let assignment: PoolStateMachine.Assignment
-        let timer: TimerThread.ID?
+        var timer: TimerThread.ID?
+        var number: UInt64 { assignment.ticket }
+        var job: PoolJob { PoolDriver.job(assignment.job) }
     }
 
     init(_ number: PoolStateMachine.WorkerNumber, _ configuration: ProcessConfiguration, driver: PoolDriver) {
@@ -65,25 +64,21 @@ final class ProcessPoolWorker: PoolWorker {
         }
     }
 
-    func assign(_ assignment: PoolStateMachine.Assignment) { begin(assignment) }
+    func assign(_ assignment: PoolStateMachine.Assignment) {
+        note(assignment)
+        // Before it is sent: the answer may come at once, on another thread.
+        begin(assignment)
+        send(assignment)
+    }
 
-    func stopTask() {
-        let (process, attempt) = state.withLock { state in
-            if state.isReady, state.attempt == nil { state.isStopPending = true }
-            return (state.process, state.attempt)
-        }
-        if let attempt {
-            process?.tell(.cancelTask(attempt.number))
-        } else {
-            process?.tell(.terminate)
-        }
+    // It may get there before the task does.
+    func stopTask(_ ticket: UInt64?) {
+        let process = state.withLock { $0.process }
+        process?.tell(ticket.map { .cancelTask($0) } ?? .terminate)
     }
 
     // What told the last task to stop named that task alone: nothing of it clings to the process.
-    func renew() {
-        state.withLock { $0.isStopPending = false }
-        follow(driver.workerRenewed(number))
-    }
+    func renew() { follow(driver.workerRenewed(number)) }
 
     // The process ends when its requests do.
     func retire() {
@@ -92,21 +87,20 @@ final class ProcessPoolWorker: PoolWorker {
     }
 
     func abandon() {
-        let (process, attempt) = state.withLock { state in
+        let (process, attempts) = state.withLock { state in
             state.isAbandoned = true
-            defer { state.attempt = nil }
-            return (state.process, state.attempt)
+            defer { state.attempts = [] }
+            return (state.process, state.attempts)
         }
-        if let timer = attempt?.timer { TimerThread.shared.cancel(timer) }
+        if let timer = attempts.first?.timer { TimerThread.shared.cancel(timer) }
         requests.discard()
         process?.kill(killingAfter: Self.mercy)
     }
 
+    private static let mostAnswers = 16
+
     /// Between SIGTERM and SIGKILL.
     private static let mercy = Duration.milliseconds(20)
-
-    /// How long a process may go on after the end of its replies.
-    private static let longestFarewell = Duration.seconds(2)
 
     // MARK: Its life
 
@@ -117,10 +111,19 @@ final class ProcessPoolWorker: PoolWorker {
         } catch {
             return startFailed(error)
         }
-        while let reply = await replies.receive() { received(reply) }
+        while let first = await replies.receive() {
+            // The owners are told of many at once, so that a thread of theirs that sleeps is woken once for all.
+            var answers: [PoolAnswer] = []
+            var reply: PoolReply? = first
+            while let next = reply {
+                received(next, &answers)
+                reply = answers.count < Self.mostAnswers ? replies.tryReceive() : nil
+            }
+            for answer in answers { answer.give() }
+        }
         // Nothing more comes: it has ended, or is about to. One that goes on would keep its task for ever.
-        let timer = TimerThread.shared.schedule(after: Self.longestFarewell) { [weak self] in
-            self?.punish("it takes back its link and goes on.")
+        let timer = TimerThread.shared.schedule(after: WorkerProcess.longestFarewell) { [weak self] in
+            self?.punish("it took back its link and went on.")
         }
         let end = await process.end.valueDespiteCancellation()
         TimerThread.shared.cancel(timer)
@@ -135,10 +138,13 @@ final class ProcessPoolWorker: PoolWorker {
         let (mine, theirs) = try LinkEndpoint.pair()
         let process = try await WorkerProcess.launch(
             configuration.named(name), main: PoolProcessMain.self, payload: try EncodedMessage(settings).bytes,
-            descriptors: theirs.descriptors.map(\.number),
+            descriptors: theirs.descriptors.map(\.number), startTimeout: WorkerProcess.longestStart,
             onControl: { [weak self] packet in self?.received(packet) })
         let link = try Link(mine, inbox: replies, outbox: requests, on: place) { [weak self] in self?.linkFailed($0) }
         link.start()
+        // Also when somebody else still holds its side of the link.
+        process.end.whenFulfilled { _ in link.peerEnded() }
+        driver.claims.add(mine.claims, number)
         let isUnwanted = state.withLock { state in
             state.process = process
             return state.isAbandoned || state.offence != nil
@@ -156,11 +162,12 @@ final class ProcessPoolWorker: PoolWorker {
     private func ended(_ end: ProcessEnd) {
         requests.discard()
         Workers.update { $0.running -= 1 }
-        let (attempt, isExpected, offence) = state.withLock { state in
-            defer { state.attempt = nil }
-            return (state.attempt, state.isRetired || state.isAbandoned, state.offence)
+        driver.claims.remove(number)
+        let (attempts, isExpected, offence) = state.withLock { state in
+            defer { state.attempts = [] }
+            return (state.attempts, state.isRetired || state.isAbandoned, state.offence)
         }
-        if let timer = attempt?.timer { TimerThread.shared.cancel(timer) }
+        if let timer = attempts.first?.timer { TimerThread.shared.cancel(timer) }
         if isExpected {
             driver.workerEnded(number)
         } else {
@@ -170,27 +177,37 @@ final class ProcessPoolWorker: PoolWorker {
 
     // MARK: Tasks
 
+    private func note(_ assignment: PoolStateMachine.Assignment) {
+        state.withLock { $0.attempts.append(Attempt(assignment: assignment)) }
+    }
+
+    private func send(_ assignment: PoolStateMachine.Assignment) {
+        let job = PoolDriver.job(assignment.job)
+        guard let call = job.takeCall() else { preconditionFailure("Only remote jobs are given to a pool of processes.") }
+        let request = PoolRequest(
+            number: assignment.ticket, taskID: job.id.number, attempt: assignment.attempt,
+            timeout: job.options.timeout?.nanoseconds, call: call)
+        // Room for it is certain; what is refused has lost its process, and ends with that.
+        try? requests.post(request)
+    }
+
+    /// The process is at this one of those that it was given.
     private func begin(_ assignment: PoolStateMachine.Assignment) {
         let job = PoolDriver.job(assignment.job)
         let timer = driver.taskStarts(job, assignment)
-        let (request, process) = state.withLock { state -> (PoolRequest?, WorkerProcess?) in
-            guard let call = job.remoteCall else { return (nil, nil) }
-            state.lastNumber += 1
-            state.attempt = Attempt(number: state.lastNumber, job: job, assignment: assignment, timer: timer)
-            defer { state.isStopPending = false }
-            let request = PoolRequest(
-                number: state.lastNumber, taskID: job.id.number, attempt: assignment.attempt,
-                timeout: job.options.timeout?.nanoseconds, call: call)
-            return (request, state.isStopPending ? state.process : nil)
+        let isCurrent = state.withLock { state in
+            // Those before were taken back.
+            while let first = state.attempts.first, first.number != assignment.ticket { state.attempts.removeFirst() }
+            guard !state.attempts.isEmpty else { return false }
+            state.attempts[0].timer = timer
+            return true
         }
-        guard let request else { preconditionFailure("Only remote jobs are given to a pool of processes.") }
+        // It may be over already.
+        if !isCurrent, let timer { TimerThread.shared.cancel(timer) }
         job.started(attempt: assignment.attempt, worker: id)
-        // Room for it is certain; what is refused has lost its process, and ends with that.
-        try? requests.post(request)
-        process?.tell(.cancelTask(request.number))
     }
 
-    private func received(_ reply: PoolReply) {
+    private func received(_ reply: PoolReply, _ answers: inout [PoolAnswer]) {
         switch reply {
         case .ready:
             let isFirst = state.withLock { state in
@@ -208,19 +225,24 @@ final class ProcessPoolWorker: PoolWorker {
             guard isStarting else { return punish("it says that its start has failed, after it.") }
             driver.workerStartFailed(number, error)
             requests.close()
-        case .progress(let task, let message):
-            state.withLock { $0.attempt?.number == task ? $0.attempt : nil }?.job.report(message)
-        case .completed(let task, let output): finish(task) { try $0.accept(output) }
-        case .failed(let task, let error): finish(task) { $0.accept(error) }
-        case .cancelled(let task): finish(task) { $0.accept(CancellationError()) }
+        case .progress(let task, let message): attempt(task)?.job.report(message)
+        case .completed(let task, let output): finish(task, &answers) { try $0.accept(output) }
+        case .failed(let task, let error): finish(task, &answers) { $0.accept(error) }
+        case .cancelled(let task): finish(task, &answers) { $0.accept(CancellationError()) }
         }
     }
 
-    private func finish(_ task: UInt64, _ accept: (PoolJob) throws -> AttemptResult) {
-        let (attempt, isAbandoned) = state.withLock { ($0.attempt, $0.isAbandoned) }
-        guard let attempt, attempt.number == task else {
+    /// What the process is at, if it is that.
+    private func attempt(_ ticket: UInt64) -> Attempt? {
+        state.withLock { $0.attempts.first.flatMap { $0.number == ticket ? $0 : nil } }
+    }
+
+    private func finish(
+        _ task: UInt64, _ answers: inout [PoolAnswer], _ accept: (PoolJob) throws -> AttemptResult
+    ) {
+        guard let attempt = attempt(task) else {
             // The answer of a task that was given up may still be on its way.
-            if !isAbandoned { punish("it answers a task that it was not given.") }
+            if !state.withLock({ $0.isAbandoned }) { punish("it answers a task that it was not given.") }
             return
         }
         let result: AttemptResult
@@ -230,13 +252,20 @@ final class ProcessPoolWorker: PoolWorker {
             return punish("a task's output: \(error)")
         }
         if let timer = attempt.timer { TimerThread.shared.cancel(timer) }
-        state.withLock { $0.attempt = nil }
-        follow(driver.taskFinished(attempt.job, attempt.assignment, by: number, result))
+        state.withLock { if !$0.attempts.isEmpty { $0.attempts.removeFirst() } }
+        let finished = driver.taskFinished(attempt.job, attempt.assignment, by: number, result)
+        if let answer = finished.answer { answers.append(answer) }
+        follow(finished.next)
+        for assignment in finished.ahead {
+            note(assignment)
+            send(assignment)
+        }
     }
 
     private func follow(_ next: PoolStateMachine.WorkerNext) {
         switch next {
-        case .run(let assignment): begin(assignment)
+        case .run(let assignment): assign(assignment)
+        case .goOn(let assignment): begin(assignment)
         case .wait, .waitForRenewal: break
         case .renew: renew()
         case .end: retire()
@@ -257,10 +286,7 @@ final class ProcessPoolWorker: PoolWorker {
     }
 
     private func linkFailed(_ failure: LinkFailure) {
-        switch failure {
-        case .peer(let error): punish("\(error)")
-        case .unsent(let error): end(.setUp("A task could not be sent: \(error)"))
-        }
+        end(failure.crashCause)
     }
 
     private func punish(_ what: String) { end(.malformedMessage(what)) }

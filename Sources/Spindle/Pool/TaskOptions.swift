@@ -14,11 +14,13 @@ public struct TaskOptions: Sendable {
     /// Tasks with the same affinity run on the same worker, and wait for it, as long
     /// as the pool's workers stay the same.
     public var affinity: String?
-    /// Whether and when a failed task runs again. Not at all when nil.
+    /// Whether and when a failed task runs again. Not at all when nil, nor when its input had a port for a process in it,
+    /// which the first attempt has used up.
     public var retry: RetryPolicy?
 
     /// How many worker processes the task may cost, 1 or more. After a crash below that number it runs again; at
     /// that number it fails, with code `workerCrashed` when it is 1 and else `poisonous`. Does not count as a retry.
+    /// A task whose input had a port in it fails at the first.
     public var maximumCrashes: Int
 
     /// Options that differ from the usual ones where you say so.

@@ -67,7 +67,7 @@ final class ThreadPoolWorker: PoolWorker {
     func assign(_ assignment: PoolStateMachine.Assignment) { give(assignment) }
     func retire() { give(nil) }
 
-    func stopTask() {
+    func stopTask(_ ticket: UInt64?) {
         let runner = state.withLock { $0.runner }
         runner?.cancel()
         executor.interrupt.raise()
@@ -108,7 +108,7 @@ final class ThreadPoolWorker: PoolWorker {
         var next = first
         while true {
             switch next {
-            case .run(let assignment):
+            case .run(let assignment), .goOn(let assignment):
                 next = await execute(assignment)
             case .wait:
                 guard let assignment = await waitForAssignment() else { return await end() }
@@ -130,7 +130,9 @@ final class ThreadPoolWorker: PoolWorker {
         let timer = driver.taskStarts(job, assignment)
         let result = await job.execute(attempt: assignment.attempt, worker: id)
         if let timer { TimerThread.shared.cancel(timer) }
-        return driver.taskFinished(job, assignment, by: number, result)
+        let finished = driver.taskFinished(job, assignment, by: number, result)
+        finished.answer?.give()
+        return finished.next
     }
 
     private func waitForAssignment() async -> PoolStateMachine.Assignment? {

@@ -116,6 +116,9 @@ public struct WorkerPoolConfiguration: Sendable {
     }
 
     /// The same in the state machine's terms, or what is wrong with it.
+    /// More is not worth the while: a worker has to be woken only once for all of these.
+    private static var longestAhead: Int { (PoolRequest.mostUnread - 1) / 2 }
+
     func limits() throws(WorkerPoolError) -> PoolLimits {
         guard size.minimum >= 1 || size.maximum >= 1, size.minimum >= 0, size.maximum >= size.minimum else {
             throw .invalid("size: needs 0 ≤ minimum (\(size.minimum)) ≤ maximum (\(size.maximum)) and room for one worker.")
@@ -146,6 +149,7 @@ public struct WorkerPoolConfiguration: Sendable {
         limits.startFailureBudget = startAttempts
         limits.startBackoff = max(0, startBackoff.nanoseconds)
         limits.abandonedLimit = abandonedLimit
+        if !isolation.isThread { limits.aheadLimit = Self.longestAhead }
         return limits
     }
 }

@@ -24,10 +24,10 @@ final class GuestProcess: Sendable {
 
     /// Connects two mailboxes with the owner's. The executor looks after the rings.
     ///
-    /// - Returns: what is fulfilled when the outbox is closed and all of it is out.
+    /// - Returns: what is fulfilled when the outbox is closed and all of it is out, and where to claim tasks.
     func link<Inbound, Outbound>(
         inbox: Mailbox<Inbound>, outbox: Mailbox<Outbound>, on executor: ThreadExecutor
-    ) throws -> Promise<Void> {
+    ) throws -> (allIsOut: Promise<Void>, claims: ClaimTable) {
         let descriptors = start.descriptors.prefix(LinkEndpoint.descriptorCount).map { OwnedDescriptor($0) }
         let endpoint = try LinkEndpoint(adopting: descriptors, side: 1)
         let allIsOut = Promise<Void>()
@@ -40,8 +40,11 @@ final class GuestProcess: Sendable {
             },
             onSent: { allIsOut.fulfil(()) })
         link.start()
-        return allIsOut
+        return (allIsOut, endpoint.claims)
     }
+
+    /// Tells the owner that the program has begun.
+    func tellBegun() { start.control.tellBegun() }
 
     /// Tells the owner; waits while its buffer is full.
     func tell(_ message: WorkerControl) { start.control.tell(message, waits: true) }
@@ -78,6 +81,12 @@ extension ProcessControl {
 }
 
 extension WorkerProcess {
+    /// How long a process may take from its launch until its program begins; it needs a millisecond.
+    static var longestStart: Duration { .seconds(30) }
+
+    /// How long a process may go on after its side of the link has ended.
+    static var longestFarewell: Duration { .seconds(2) }
+
     /// Of no effect when the process has ended; one that does not read what it is told is past telling.
     func tell(_ message: OwnerControl) {
         guard let packet = try? EncodedMessage(message).bytes else { return }

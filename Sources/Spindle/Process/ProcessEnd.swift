@@ -1,8 +1,8 @@
 internal import Glibc
 
 /// How a worker process ended, and what it had used.
-public struct ProcessEnd: Sendable, CustomStringConvertible {
-    public enum Cause: Sendable, Equatable {
+package struct ProcessEnd: Sendable, CustomStringConvertible {
+    package enum Cause: Sendable, Equatable {
         /// It called exit(3) with this code, or its program came to its end (0).
         case exited(code: Int32)
         /// A signal ended it: a trap (SIGILL, SIGTRAP), a bad access (SIGSEGV, SIGBUS), abort (SIGABRT), a kill from outside.
@@ -12,31 +12,31 @@ public struct ProcessEnd: Sendable, CustomStringConvertible {
     }
 
     /// A limit of ``ProcessLimits`` that ended the process, where that can be told.
-    public enum Limit: Sendable, Equatable {
+    package enum Limit: Sendable, Equatable {
         case residentMemory, addressSpace, cpuSeconds, fileSize
     }
 
-    public let cause: Cause
+    package let cause: Cause
     /// The number that it had.
-    public let pid: Int32
+    package let pid: Int32
     /// It left a core file.
-    public let leftCore: Bool
+    package let leftCore: Bool
     /// The limit that it hit, where that can be told.
-    public let limit: Limit?
+    package let limit: Limit?
     /// Its configuration could not be applied, so that its program never began.
-    public let startFailure: ProcessStartError?
+    package let startFailure: ProcessStartError?
     /// The most memory it had in use, in bytes; 0 when unknown.
-    public let maximumResidentMemory: Int64
+    package let maximumResidentMemory: Int64
     /// CPU time it used; zero when unknown.
-    public let cpuTime: Duration
+    package let cpuTime: Duration
     /// The last lines of its standard error, oldest first: up to 16, each of up to 1 KiB.
-    public let errorOutput: [String]
+    package let errorOutput: [String]
     /// It was killed because it sent on its control socket what no worker process sends.
-    public let wasMalformed: Bool
+    package let wasMalformed: Bool
     /// It was killed because the process that it was forked from had ended.
-    public let wasZygoteLost: Bool
+    package let wasZygoteLost: Bool
 
-    public var description: String {
+    package var description: String {
         if let startFailure { return startFailure.message }
         if wasMalformed { return "killed: it sent a control packet that no worker process sends" }
         if wasZygoteLost { return "killed: the process that workers are forked from had ended" }

@@ -6,7 +6,7 @@ internal import SpindleMemory
 final class ProcessHost: Sendable {
     static let shared = ProcessHost()
 
-    /// How long the zygote may take to fork; it needs a third of a millisecond.
+    /// How long the zygote may take to fork; it needs a third of a millisecond. One that says nothing for so long is ended.
     private static let forkTimeout = Duration.seconds(30)
     /// A fork at once would take a processor from the process that was just started.
     private static let refillDelay = Duration.milliseconds(5)
@@ -140,7 +140,8 @@ final class ProcessHost: Sendable {
                 defer { childEnd.close() }
                 // One that is waited for would only lose time.
                 let rehearsed = state.spares.isSpare(process.id) ? state.rehearsal : ""
-                if state.zygote?.fork(process.id, control: childEnd.number, rehearsing: rehearsed) != true { error = .zygoteLost }
+                guard let zygote = state.zygote else { throw .zygoteLost }
+                try zygote.fork(process.id, control: childEnd.number, rehearsing: rehearsed)
             } catch let problem {
                 error = problem
             }
@@ -159,7 +160,9 @@ final class ProcessHost: Sendable {
                     .timedOut,
                     "The process that workers are forked from did not answer for \(Self.forkTimeout); the machine may be overloaded."
                 ))
-            state.withLock { $0.zygote }?.kill()
+            let zygote = state.withLock { $0.zygote }
+            // One that is only slow has other workers to look after.
+            if zygote?.hasSpoken(within: Self.forkTimeout.nanoseconds) == false { zygote?.kill() }
         }
         defer { TimerThread.shared.cancel(timer) }
         switch await process.forked.valueDespiteCancellation() {

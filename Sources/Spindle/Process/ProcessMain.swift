@@ -70,6 +70,9 @@ package struct ProcessControl: Sendable {
     /// Likewise, but gives up instead of waiting.
     func trySend(_ packet: [UInt8]) -> Bool { send(.packet, packet, waits: false) }
 
+    /// Tells the owner that the program has begun, for which it may wait for so long only.
+    package func tellBegun() { _ = send(.begun, [0]) }
+
     func send(_ kind: Kind, _ packet: [UInt8], waits: Bool = true) -> Bool {
         precondition((1...Self.packetLimit).contains(packet.count), "A control packet has 1 to \(Self.packetLimit) bytes.")
         var kind = kind.rawValue
@@ -83,5 +86,7 @@ package struct ProcessControl: Sendable {
         case rehearsed
         /// The configuration could not be applied; what follows is the error number, then the message.
         case startFailure
+        /// Its program has begun. Without content.
+        case begun
     }
 }

@@ -1,38 +1,38 @@
 internal import Glibc
 
 /// Why a worker process could not be started.
-public struct ProcessStartError: Error, Sendable, CustomStringConvertible {
+package struct ProcessStartError: Error, Sendable, CustomStringConvertible {
     /// What kind of failure it was. New codes may be added.
-    public struct Code: Hashable, Sendable, CustomStringConvertible {
+    package struct Code: Hashable, Sendable, CustomStringConvertible {
         private let name: String
         private init(_ name: String) { self.name = name }
 
         /// The program's type cannot be found by its name in another process.
-        public static let unnamedProgram = Code("unnamedProgram")
+        package static let unnamedProgram = Code("unnamedProgram")
         /// The configuration contradicts itself or asks for something that does not exist.
-        public static let invalidConfiguration = Code("invalidConfiguration")
+        package static let invalidConfiguration = Code("invalidConfiguration")
         /// The kernel lacks what the configuration asks for.
-        public static let unsupported = Code("unsupported")
+        package static let unsupported = Code("unsupported")
         /// The program's start was not taken over.
-        public static let notEntered = Code("notEntered")
+        package static let notEntered = Code("notEntered")
         /// The process that others are forked from ended, or keeps ending.
-        public static let zygoteLost = Code("zygoteLost")
-        /// The process that others are forked from did not answer in time.
-        public static let timedOut = Code("timedOut")
+        package static let zygoteLost = Code("zygoteLost")
+        /// The process that others are forked from did not answer in time, or the new process did not begin in time.
+        package static let timedOut = Code("timedOut")
         /// The system has no processes, descriptors or memory left.
-        public static let unavailable = Code("unavailable")
+        package static let unavailable = Code("unavailable")
         /// The new process could not take on its configuration.
-        public static let notApplied = Code("notApplied")
+        package static let notApplied = Code("notApplied")
 
-        public var description: String { name }
+        package var description: String { name }
     }
 
     /// What kind of failure it was: what a program decides by.
-    public let code: Code
+    package let code: Code
     /// What happened and what to do about it.
-    public let message: String
+    package let message: String
     /// The system's error number, where a call failed.
-    public let errno: Int32?
+    package let errno: Int32?
 
     init(_ code: Code, _ message: String, errno: Int32? = nil) {
         self.code = code
@@ -40,7 +40,7 @@ public struct ProcessStartError: Error, Sendable, CustomStringConvertible {
         self.errno = errno
     }
 
-    public var description: String { message }
+    package var description: String { message }
 
     static func invalid(_ message: String) -> ProcessStartError {
         ProcessStartError(.invalidConfiguration, "Process configuration: \(message)")

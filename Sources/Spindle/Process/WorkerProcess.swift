@@ -15,13 +15,15 @@ package final class WorkerProcess: Sendable {
         /// See ``Rehearsal``.
         var rehearsal: String
         var descriptors: [Int32]
+        var startTimeout: Duration?
         var onControl: @Sendable ([UInt8]) -> Void
         var onEnd: @Sendable (ProcessEnd) -> Void
     }
 
-    /// How long the zygote may take to say how a process ended that is known to have: it may have many to bury.
-    private static let statusTimeout = Duration.seconds(5)
-    private static let residentInterval = Duration.milliseconds(50)
+    /// How long the zygote may take to say how a process ended of which that is not known yet: it may have many to bury.
+    private static let statusTimeout = Duration.seconds(1)
+    /// Likewise, where only figures are missing, or it was killed here.
+    private static let figuresTimeout = Duration.milliseconds(100)
 
     let id: UInt64
     /// Whether the zygote has made it.
@@ -35,17 +37,21 @@ package final class WorkerProcess: Sendable {
         var pid: Int32 = 0
         var pidfd: Int32 = -1
         var control: Int32 = -1
-        /// Of /proc/PID/statm, while the resident set is watched. Open, it cannot come to mean another process.
-        var memoryFile: Int32 = -1
         var watches: [ProcessMonitor.Watch] = []
         var exitWatch: ProcessMonitor.Watch?
         var controlWatch: ProcessMonitor.Watch?
         var rehearsalWatch: ProcessMonitor.Watch?
-        var timer: TimerThread.ID?
+        var memoryWatch: ResidentMemoryWatch?
         var limits = ProcessLimits()
         var isOverResidentLimit = false
+        /// Sent SIGKILL from here.
+        var wasKilled = false
+        /// What could be seen of its end before the zygote told.
+        var seenEnd: ProcessReport?
         var wasMalformed = false
         var wasZygoteLost = false
+        /// Until its program has begun, where there is a time for that.
+        var startTimer: TimerThread.ID?
         var startFailure: ProcessStartError?
         var onControl: @Sendable ([UInt8]) -> Void = { _ in }
         var onEnd: @Sendable (ProcessEnd) -> Void = { _ in }
@@ -73,6 +79,8 @@ package final class WorkerProcess: Sendable {
     ///   - subject: for ``ProcessMain/rehearse(_:)`` of the next process.
     ///   - payload: what the program finds at its start; of any size.
     ///   - descriptors: 200 at most; duplicates of them go along, so the caller's may be closed afterwards.
+    ///   - startTimeout: how long it may take until it says that it has begun (``ProcessControl/tellBegun()``); one that
+    ///     takes longer is killed, and has a ``ProcessEnd/startFailure``. Nil for one that does not say so.
     ///   - onControl: gets the packets of the process in order, on the monitor's thread: brief and without blocking.
     ///   - onEnd: told how it ended, once and last, likewise.
     package static func launch(
@@ -81,6 +89,7 @@ package final class WorkerProcess: Sendable {
         subject: String = "",
         payload: [UInt8] = [],
         descriptors: [Int32] = [],
+        startTimeout: Duration? = nil,
         onControl: @escaping @Sendable ([UInt8]) -> Void = { _ in },
         onEnd: @escaping @Sendable (ProcessEnd) -> Void = { _ in }
     ) async throws(ProcessStartError) -> WorkerProcess {
@@ -90,7 +99,7 @@ package final class WorkerProcess: Sendable {
         return try await ProcessHost.shared.launch(
             Launch(
                 record: record, rehearsal: Rehearsal(main: program, subject: subject).text, descriptors: descriptors,
-                onControl: onControl, onEnd: onEnd))
+                startTimeout: startTimeout, onControl: onControl, onEnd: onEnd))
     }
 
     /// Its process id. Means something else once the process has ended: signal it by ``signal(_:)``.
@@ -128,16 +137,22 @@ package final class WorkerProcess: Sendable {
 
     /// Sends a signal to the process. Of no effect once it has ended; never hits another one.
     package func signal(_ signal: Int32) {
-        state.withLock { if $0.pidfd >= 0 { _ = spindle_pidfd_signal($0.pidfd, signal) } }
+        state.withLock { state in
+            guard state.pidfd >= 0 else { return }
+            if signal == SIGKILL { state.wasKilled = true }
+            _ = spindle_pidfd_signal(state.pidfd, signal)
+        }
     }
 
     /// Sends a signal to the process and all those in its group. Of no effect once it has ended.
     package func signalGroup(_ signal: Int32) {
-        state.withLock { Self.signalGroup($0, signal) }
+        state.withLock { Self.signalGroup(&$0, signal) }
     }
 
-    private static func signalGroup(_ state: State, _ signal: Int32) {
-        if state.pidfd >= 0 { _ = spindle_pidfd_signal_group(state.pidfd, state.pid, signal) }
+    private static func signalGroup(_ state: inout State, _ signal: Int32) {
+        guard state.pidfd >= 0 else { return }
+        if signal == SIGKILL { state.wasKilled = true }
+        _ = spindle_pidfd_signal_group(state.pidfd, state.pid, signal)
     }
 
     // MARK: Fork
@@ -221,7 +236,12 @@ package final class WorkerProcess: Sendable {
                 // It was killed while it waited, and somebody else takes its place.
                 throw result == -EPIPE || result == -ECONNRESET ? .zygoteLost : .unavailable("room for a message", errno: -result)
             }
-            if let limit = state.limits.residentMemory { startMemoryWatch(&state, limit) }
+            state.startTimer = launch.startTimeout.map { timeout in
+                TimerThread.shared.schedule(after: timeout) { [weak self] in self?.startTimedOut(timeout) }
+            }
+            if let limit = state.limits.residentMemory {
+                state.memoryWatch = ResidentMemoryWatch(state.pid, limit: limit) { [weak self] in self?.exceedMemoryLimit() }
+            }
         }
     }
 
@@ -230,6 +250,7 @@ package final class WorkerProcess: Sendable {
         state.exitWatch = monitor.watch(state.pidfd) { [self] in
             perform { state in
                 if let watch = state.exitWatch { monitor.unwatch(watch) }
+                state.seenEnd = ProcessReport(ofZombie: state.pid, pidfd: state.pidfd)
                 return state.lifecycle.exitNoticed()
             }
         }
@@ -272,6 +293,7 @@ package final class WorkerProcess: Sendable {
                 switch ProcessControl.Kind(rawValue: buffer[0]) {
                 case .packet where !bytes.isEmpty: onControl(Array(bytes))
                 case .rehearsed: continue
+                case .begun: state.withLock { Self.endStart(&$0) }
                 case .startFailure where bytes.count > 4: noteStartFailure(bytes)
                 default: return controlFailed(isMalformed: true)
                 }
@@ -286,7 +308,7 @@ package final class WorkerProcess: Sendable {
             state.controlWatch = nil
             guard isMalformed else { return }
             state.wasMalformed = true
-            Self.signalGroup(state, SIGKILL)
+            Self.signalGroup(&state, SIGKILL)
         }
     }
 
@@ -296,27 +318,27 @@ package final class WorkerProcess: Sendable {
         state.withLock { $0.startFailure = error }
     }
 
-    // MARK: Memory
-
-    private func startMemoryWatch(_ state: inout State, _ limit: UInt64) {
-        state.memoryFile = open("/proc/\(state.pid)/statm", O_RDONLY | O_CLOEXEC)
-        if state.memoryFile >= 0 { state.timer = scheduleMemoryCheck(limit) }
-    }
-
-    private func scheduleMemoryCheck(_ limit: UInt64) -> TimerThread.ID {
-        TimerThread.shared.schedule(after: Self.residentInterval) { [weak self] in self?.checkMemory(limit) }
-    }
-
-    private func checkMemory(_ limit: UInt64) {
+    /// Something in it, or in the system, has it wait for what does not come.
+    private func startTimedOut(_ timeout: Duration) {
         state.withLock { state in
-            guard state.memoryFile >= 0, let pages = residentPages(state.memoryFile) else { return }
-            let bytes = pages.multipliedReportingOverflow(by: UInt64(sysconf(Int32(_SC_PAGESIZE))))
-            guard bytes.overflow || bytes.partialValue > limit else {
-                state.timer = scheduleMemoryCheck(limit)
-                return
-            }
+            guard state.startTimer != nil else { return }
+            state.startFailure = ProcessStartError(
+                .timedOut,
+                "The worker process had not begun its program \(timeout) after its launch and was ended; the machine may be overloaded."
+            )
+            Self.signalGroup(&state, SIGKILL)
+        }
+    }
+
+    private static func endStart(_ state: inout State) {
+        if let timer = state.startTimer { TimerThread.shared.cancel(timer) }
+        state.startTimer = nil
+    }
+
+    private func exceedMemoryLimit() {
+        state.withLock { state in
             state.isOverResidentLimit = true
-            Self.signalGroup(state, SIGKILL)
+            Self.signalGroup(&state, SIGKILL)
         }
     }
 
@@ -340,8 +362,9 @@ package final class WorkerProcess: Sendable {
         case .nothing: break
         case .kill: signalGroup(SIGKILL)
         case .awaitStatus:
+            let isKnown = state.withLock { $0.seenEnd != nil || $0.wasKilled }
             // Not cancelled when the status comes: it then finds nothing to do.
-            _ = TimerThread.shared.schedule(after: Self.statusTimeout) { [self] in
+            _ = TimerThread.shared.schedule(after: isKnown ? Self.figuresTimeout : Self.statusTimeout) { [self] in
                 monitor.perform { [self] in perform { $0.lifecycle.waitedLongEnough() } }
             }
         case .finish: finish(report)
@@ -357,10 +380,12 @@ package final class WorkerProcess: Sendable {
         let (end, onEnd) = state.withLock { state in
             unwatchAll(&state)
             let onEnd = state.onEnd
-            if let timer = state.timer { TimerThread.shared.cancel(timer) }
+            state.memoryWatch?.stop()
+            Self.endStart(&state)
             Self.closeAll(&state)
             let end = ProcessEnd(
-                pid: state.pid, report, limits: state.limits, isOverResidentLimit: state.isOverResidentLimit,
+                pid: state.pid, report ?? (state.wasZygoteLost ? nil : state.seenEnd), limits: state.limits,
+                isOverResidentLimit: state.isOverResidentLimit,
                 startFailure: state.startFailure,
                 errorOutput: errorOutput?.lastLines ?? [], wasMalformed: state.wasMalformed,
                 wasZygoteLost: state.wasZygoteLost)
@@ -371,23 +396,12 @@ package final class WorkerProcess: Sendable {
     }
 
     private static func closeAll(_ state: inout State) {
-        for descriptor in [state.control, state.pidfd, state.memoryFile] where descriptor >= 0 { Descriptor(descriptor).close() }
+        for descriptor in [state.control, state.pidfd] where descriptor >= 0 { Descriptor(descriptor).close() }
         state.control = -1
         state.pidfd = -1
-        state.memoryFile = -1
         state.output = nil
         state.errorOutput = nil
         state.onControl = { _ in }
         state.onEnd = { _ in }
-    }
-}
-
-/// The second figure of /proc/PID/statm (proc(5)); nil when the process has ended.
-private func residentPages(_ statm: Int32) -> UInt64? {
-    withUnsafeTemporaryAllocation(byteCount: 128, alignment: 1) { buffer in
-        let count = pread(statm, buffer.baseAddress, buffer.count, 0)
-        guard count > 0 else { return nil }
-        let fields = buffer[..<count].split(separator: UInt8(ascii: " "))
-        return fields.count > 1 ? UInt64(String(decoding: fields[1], as: UTF8.self)) : nil
     }
 }

@@ -24,7 +24,11 @@ public enum WorkerProcesses {
     ///
     /// - Parameter spares: 0 to 256.
     /// - Throws: when the zygote or a spare cannot be started.
-    public static func prepare(spares: Int = 1) async throws(ProcessStartError) {
-        try await ProcessHost.shared.prepare(spares: spares)
+    public static func prepare(spares: Int = 1) async throws(WorkerStartError) {
+        do throws(ProcessStartError) {
+            try await ProcessHost.shared.prepare(spares: spares)
+        } catch {
+            throw WorkerStartError(error)
+        }
     }
 }

@@ -22,6 +22,7 @@ final class ZygoteConnection: Sendable {
         var pid: Int32 = 0
         var pidfd: Int32 = -1
         var isLost = false
+        var lastWordAt = TimerThread.now
         var socketWatch: ProcessMonitor.Watch?
         var exitWatch: ProcessMonitor.Watch?
     }
@@ -64,15 +65,24 @@ final class ZygoteConnection: Sendable {
     }
 
     /// Asks for a child with that end of its control socket, to rehearse the program so named if there is one.
-    /// False when the zygote is gone.
-    func fork(_ id: UInt64, control: Int32, rehearsing program: String) -> Bool {
+    func fork(_ id: UInt64, control: Int32, rehearsing program: String) throws(ProcessStartError) {
         var command = spindle_zygote_command(kind: UInt32(SPINDLE_ZYGOTE_FORK), unused: 0, id: id)
-        return state.withLock { state in
-            guard !state.isLost else { return false }
+        let result = state.withLock { state in
+            guard !state.isLost else { return -EPIPE }
             var control = control
             return spindle_packet_send(
-                state.socket, &command, MemoryLayout.size(ofValue: command), program, program.utf8.count, &control, 1, false) == 0
+                state.socket, &command, MemoryLayout.size(ofValue: command), program, program.utf8.count, &control, 1, false)
         }
+        switch result {
+        case 0: return
+        case -EPIPE, -ECONNRESET: throw .zygoteLost
+        default: throw .unavailable("room for a message", errno: -result)
+        }
+    }
+
+    /// Whether the zygote has said anything in so many nanoseconds, or has only just begun.
+    func hasSpoken(within nanoseconds: Int64) -> Bool {
+        state.withLock { TimerThread.now - $0.lastWordAt < nanoseconds }
     }
 
     /// Ends the zygote and with it the connection. Of no effect on one that has ended.
@@ -104,6 +114,12 @@ final class ZygoteConnection: Sendable {
             var count = 1
             let length = spindle_packet_receive(socket, &report, MemoryLayout.size(ofValue: report), &descriptor, &count, false)
             if length == -Int64(EAGAIN) { return true }
+            state.withLock { $0.lastWordAt = TimerThread.now }
+            if length == -Int64(EMFILE), report.kind == UInt32(SPINDLE_ZYGOTE_FORKED) {
+                // This program has no descriptor left for the child's, which ends when nobody launches it.
+                received(.forkFailed(id: report.id, errno: EMFILE))
+                continue
+            }
             guard length == MemoryLayout.size(ofValue: report) else { return false }
             guard let report = Report(report, descriptor: count == 1 ? descriptor : nil) else {
                 if count == 1 { close(descriptor) }
@@ -113,13 +129,6 @@ final class ZygoteConnection: Sendable {
         }
         return true
     }
-}
-
-/// What the zygote knows about a process that has ended.
-struct ProcessReport {
-    let status: Int32
-    let maximumResidentMemory: Int64
-    let cpuTime: Duration
 }
 
 extension ZygoteConnection.Report {

@@ -71,7 +71,7 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
         let place = try ThreadExecutor.current.map { LinkHub.Place(on: $0) } ?? LinkHub.shared.place()
         let process = try await WorkerProcess.launch(
             configuration.named(context.name), main: WorkerProcessMain.self, subject: settings.program, payload: launch.bytes,
-            descriptors: (theirs.descriptors + launch.attachments).map(\.number),
+            descriptors: (theirs.descriptors + launch.attachments).map(\.number), startTimeout: WorkerProcess.longestStart,
             onControl: { [weak self] packet in self?.received(packet) },
             onEnd: { [self] end in processEnded(end) })
         Workers.update {
@@ -82,7 +82,9 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
             state.process = process
             return state.offence != nil
         }
-        let link = try Link(mine, inbox: outbox, outbox: inbox, on: place) { [weak self] in self?.linkFailed($0) }
+        let link = try Link(
+            mine, inbox: outbox, outbox: inbox, on: place, onFailure: { [weak self] in self?.linkFailed($0) },
+            onHangUp: { [weak self] in self?.linkHungUp() })
         link.start()
         let hasEnded = state.withLock { state in
             state.link = link
@@ -122,10 +124,19 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
     }
 
     private func linkFailed(_ failure: LinkFailure) {
-        switch failure {
-        case .peer(let error): end(.malformedMessage("\(error)"))
-        case .unsent(let error): end(.setUp("A message could not be sent: \(error)"))
+        end(failure.crashCause)
+    }
+
+    /// The process has let go of its side of the link, as it does when it ends. One that goes on would never be heard of again.
+    private func linkHungUp() {
+        let timer = TimerThread.shared.schedule(after: WorkerProcess.longestFarewell) { [weak self] in
+            self?.end(.malformedMessage("it took back its link and went on."))
         }
+        let isLate = state.withLock { state in
+            if !state.lifecycle.hasExited { state.timers.append(timer) }
+            return state.lifecycle.hasExited
+        }
+        if isLate { TimerThread.shared.cancel(timer) }
     }
 
     private func end(_ cause: WorkerCrash.Cause) {

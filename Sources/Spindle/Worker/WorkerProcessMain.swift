@@ -19,7 +19,7 @@ struct WorkerLaunch: MessageCodable {
     }
 
     let settings: Settings
-    let workerData: EncodedMessage
+    var workerData: EncodedMessage
 
     init(_ settings: Settings, workerData: EncodedMessage) {
         self.settings = settings
@@ -46,28 +46,44 @@ enum WorkerProcessMain: ProcessMain {
         warmUp(program)
     }
 
-    /// Finds how the program's messages are encoded, which takes long for the first time.
+    /// Makes what a worker of this program is made of: the first of each type takes long.
     private static func warmUp<Program: WorkerProgram>(_ program: Program.Type) {
-        try? MessageCoding.check(Program.Inbound.self)
-        try? MessageCoding.check(Program.Outbound.self)
         try? MessageCoding.check(Program.WorkerData.self)
+        guard let host = try? ThreadWorkerHost<Program>(WorkerOptions(), context: WorkerContext(name: "rehearsal")),
+            let (endpoint, _) = try? LinkEndpoint.pair(),
+            let link = try? Link(
+                endpoint, inbox: host.inbox, outbox: host.outbox, on: LinkHub.Place(on: host.executor), noticesHangUp: false)
+        else { return }
+        connect(host, online: { _ in }, exit: { _ in })
+        link.start()
+        link.close()
+        link.peerEnded()
+        host.executor.stop()
+    }
+
+    private static func connect<Program: WorkerProgram>(
+        _ host: ThreadWorkerHost<Program>, online: @escaping @Sendable (Bool) -> Void,
+        exit: @escaping @Sendable (WorkerExit) -> Void
+    ) {
+        host.online.whenFulfilled(online)
+        host.exit.whenFulfilled(exit)
     }
 
     static func main(_ start: ProcessStart) -> Never {
         let guest = GuestProcess(start)
         do {
-            let launch = try guest.launch(WorkerLaunch.self)
+            var launch = try guest.launch(WorkerLaunch.self)
             guard let program = _typeByName(launch.settings.program) as? any WorkerProgram.Type else {
                 throw ProgramLost(name: launch.settings.program)
             }
-            try host(program, launch, guest)
+            try host(program, &launch, guest)
         } catch {
             guest.fail(error)
         }
     }
 
     private static func host<Program: WorkerProgram>(
-        _ program: Program.Type, _ launch: WorkerLaunch, _ guest: GuestProcess
+        _ program: Program.Type, _ launch: inout WorkerLaunch, _ guest: GuestProcess
     ) throws -> Never {
         let settings = launch.settings
         let context = WorkerContext(
@@ -77,10 +93,14 @@ enum WorkerProcessMain: ProcessMain {
             inboxLimit: settings.inboxLimit, outboxLimit: settings.outboxLimit, stackSize: settings.stackSize,
             nice: settings.nice)
         let workerData: Program.WorkerData = try launch.workerData.decode()
+        // This function never returns, and its descriptors belong to the data now.
+        launch.workerData = EncodedMessage(bytes: [])
         let host = try ThreadWorkerHost<Program>(options, context: context)
-        let allIsOut = try guest.link(inbox: host.inbox, outbox: host.outbox, on: host.executor)
-        host.online.whenFulfilled { if $0 { guest.tell(.online) } }
-        host.exit.whenFulfilled { exit in
+        let (allIsOut, _) = try guest.link(inbox: host.inbox, outbox: host.outbox, on: host.executor)
+        connect(host) { isOnline in
+            guest.tellBegun()
+            if isOnline { guest.tell(.online) }
+        } exit: { exit in
             // Before the last messages are out: for this the owner makes room for all of them.
             guest.tell(.ended(ProgramEnd(exit), received: host.inbox.acceptedCount - host.inbox.discardedCount))
             allIsOut.whenFulfilled { guest.end() }

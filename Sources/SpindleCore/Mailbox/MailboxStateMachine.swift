@@ -98,7 +98,9 @@ package struct MailboxStateMachine<Element, Receiver, Sender> {
         while waiting.count < batch.count, let receiver = receivers.popFirst() { waiting.append(receiver.receiver) }
         let room = senders.isEmpty ? max(0, limit - queue.count - frontCount) : 0
         let count = min(room, batch.count - waiting.count)
-        if count > 0 { queue.append(contentsOf: batch[waiting.count..<waiting.count + count]) }
+        if count > 0 {
+            queue.append(contentsOf: UnsafeMutableBufferPointer(rebasing: batch[waiting.count..<waiting.count + count]))
+        }
         acceptedCount &+= UInt64(waiting.count + count)
         return .accepted(waiting.count + count, waiting)
     }
@@ -156,6 +158,8 @@ package struct MailboxStateMachine<Element, Receiver, Sender> {
     /// Hands the whole queue to the receiver in exchange for its empty one.
     @inlinable
     package mutating func exchange(with front: inout Deque<Element>) {
+        // The next messages begin where its storage does, so that they lie in one piece.
+        front.removeAll(keepingCapacity: true)
         swap(&queue, &front)
     }
 
@@ -186,7 +190,8 @@ package struct MailboxStateMachine<Element, Receiver, Sender> {
     /// Takes every waiting receiver out; tell each that nothing comes any more.
     package mutating func releaseReceivers() -> [Receiver] {
         defer { receivers.removeAll() }
-        return receivers.map(\.receiver)
+        // No key path: in code that does not know the type, one is made anew each time.
+        return receivers.map { $0.receiver }
     }
 
     // MARK: Closing
@@ -216,6 +221,9 @@ package struct MailboxStateMachine<Element, Receiver, Sender> {
         swap(&action.discarded, &queue)
         return action
     }
+
+    /// Counts messages that were thrown away after ``discard(frontCount:)``, by whom had them in hand then.
+    package mutating func countDiscarded(_ count: Int) { discardedCount += UInt64(count) }
 
     private mutating func releaseWaiters() -> CloseAction {
         defer { senders.removeAll() }

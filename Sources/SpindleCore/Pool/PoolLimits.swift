@@ -9,6 +9,8 @@ package struct PoolLimits: Sendable {
     package var agingInterval: Int64 = 1_000_000_000
     /// How many tasks with the same key may run at once.
     package var keyLimit = 1
+    /// So many short tasks a busy worker may be given ahead; 0 for workers that fetch the next one for nothing.
+    package var aheadLimit = 0
     /// A worker is replaced after so many tasks.
     package var tasksPerWorker = Int.max
     /// A worker above the minimum ends after so long without a task.

@@ -69,6 +69,7 @@ extension PoolStateMachine {
             actions.append(.assign(assign(ref, to: number, now: now), to: number))
             return
         }
+        requeueLess(urgentThan: entry.request.priority, &actions)
         tasks[ref].place = .queued(home: home)
         if let home {
             affineCount += 1
@@ -105,10 +106,19 @@ extension PoolStateMachine {
         workers[number]?.state = .busy(ref, since: now, .none)
         tasks[ref].place = .running(number)
         runningCount += 1
+        if let key = tasks[ref].request.key { keysRunning[key, default: 0] += 1 }
+        return makeAssignment(ref, for: number, now: now)
+    }
+
+    mutating func makeAssignment(_ ref: TaskRef, for number: WorkerNumber, now: Int64) -> Assignment {
+        let ticket = (workers[number]?.lastTicket ?? 0) + 1
+        workers[number]?.lastTicket = ticket
+        tasks[ref].ticket = ticket
+        tickets.offer(ticket, to: number)
         let entry = tasks[ref]
-        if let key = entry.request.key { keysRunning[key, default: 0] += 1 }
         return Assignment(
-            ref: ref, job: entry.job, attempt: entry.attempt, crashes: entry.crashes, waited: now - entry.since)
+            ref: ref, job: entry.job, ticket: ticket, attempt: entry.attempt, crashes: entry.crashes,
+            waited: now - entry.since)
     }
 
     /// Takes the next task for a worker out of its own or the common queue.
@@ -127,7 +137,8 @@ extension PoolStateMachine {
         let common = queue.next(now: now, agingInterval: limits.agingInterval, in: tasks)
         var own: PriorityQueues.Candidate?
         if affineCount > 0 {
-            own = workers[number]?.own.next(now: now, agingInterval: limits.agingInterval, in: tasks)
+            let (interval, slab) = (limits.agingInterval, tasks)
+            own = workers[number]?.own.next(now: now, agingInterval: interval, in: slab)
         }
         if let own, common == nil || (own.urgency, -own.since) >= (common!.urgency, -common!.since) {
             workers[number]?.own.take(own)
@@ -153,6 +164,8 @@ extension PoolStateMachine {
 
     package enum WorkerNext: Sendable {
         case run(Assignment)
+        /// It has gone on with what it was given ahead; this is the first of it.
+        case goOn(Assignment)
         case wait
         /// Start afresh and call `workerRenewed`: what told the task to stop clings to it.
         case renew
@@ -165,6 +178,8 @@ extension PoolStateMachine {
         /// Nil when the worker was lost before: the task was answered then.
         package let task: FinishedTask?
         package let next: WorkerNext
+        /// To be given to the worker behind what it has, in order.
+        package var ahead: [Assignment] = []
         package let actions: [Action]
     }
 
@@ -193,6 +208,15 @@ extension PoolStateMachine {
         let job = leaveWorker(ref, retryAt: retries ? retryAt : nil, now: now, &actions)
         if !retries { count(outcome, reason) }
         let task = FinishedTask(job: job, stopReason: reason, retries: retries, ranFor: now - since)
+        noteRun(now - since)
+        workers[number]?.mayHaveAhead = true
+        // Also when the last one was told to stop: workers that go on by themselves are told for each task apart.
+        if let assignment = goOn(number, now: now, &actions) {
+            requeueStuck(now: now, &actions)
+            let ahead = giveAhead(to: number, now: now)
+            afterRoom(now: now, &actions)
+            return FinishAction(task: task, next: .goOn(assignment), ahead: ahead, actions: actions)
+        }
         if telling {
             workers[number]?.state = .halted
             return FinishAction(task: task, next: .waitForRenewal, actions: actions)
@@ -202,7 +226,9 @@ extension PoolStateMachine {
             return FinishAction(task: task, next: .renew, actions: actions)
         }
         let next = continueWorker(number, now: now, &actions)
-        return FinishAction(task: task, next: next, actions: actions)
+        var ahead: [Assignment] = []
+        if case .run = next { ahead = giveAhead(to: number, now: now) }
+        return FinishAction(task: task, next: next, ahead: ahead, actions: actions)
     }
 
     mutating func count(_ outcome: Outcome, _ reason: StopReason?) {
@@ -310,6 +336,10 @@ extension PoolStateMachine {
             return (.tell(number), [])
         }
         var actions: [Action] = []
+        if case .ahead = tasks[ref].place, !takeBackAhead(ref) {
+            tasks[ref].stopWhenItRuns = reason
+            return (.nothing, [])
+        }
         guard let job = giveUpWaiting(ref, now: now, &actions) else { return (.nothing, []) }
         counts.cancelled += 1
         afterRoom(now: now, &actions)
@@ -321,9 +351,11 @@ extension PoolStateMachine {
         guard tasks.contains(ref) else { return [] }
         switch tasks[ref].place {
         case .running, .delayed: return []
-        case .lobby, .queued, .parked:
+        case _ where tasks[ref].attempt > 1: return []
+        case .ahead where !takeBackAhead(ref): return []
+        case .lobby, .queued, .parked, .ahead:
             var actions: [Action] = []
-            guard tasks[ref].attempt == 1, let job = giveUpWaiting(ref, now: now, &actions) else { return [] }
+            guard let job = giveUpWaiting(ref, now: now, &actions) else { return [] }
             counts.timedOut += 1
             actions.append(.reject(job, .waitTimedOut))
             afterRoom(now: now, &actions)
@@ -374,6 +406,8 @@ extension PoolStateMachine {
                 if parked[key]?.isEmpty == true { parked[key] = nil }
             }
         case .delayed: delayedCount -= 1
+        // Taken back before.
+        case .ahead: break
         case .running: preconditionFailure("A running task leaves with its worker.")
         }
         return entry.job

@@ -33,10 +33,10 @@ extension PoolStateMachine {
 
     /// A new worker is set up and can take tasks.
     package mutating func workerReady(_ number: WorkerNumber, now: Int64) -> (next: WorkerNext, actions: [Action]) {
-        startFailures = 0
         if case .starting? = workers[number]?.state {
             startingCount -= 1
             workers[number]?.state = .renewing
+            workers[number]?.readyAt = now
         }
         return workerRenewed(number, now: now)
     }
@@ -56,7 +56,9 @@ extension PoolStateMachine {
             removeWorker(number, now: now, &actions)
             return .end
         }
+        requeueStuck(now: now, &actions)
         if let assignment = takeNext(for: number, now: now) { return .run(assignment) }
+        if let ref = takeFromAnother(now: now) { return .run(assign(ref, to: number, now: now)) }
         guard phase == .open || delayedCount > 0 else {
             removeWorker(number, now: now, &actions)
             return .end
@@ -93,8 +95,17 @@ extension PoolStateMachine {
     /// A worker could not be started or set up.
     package mutating func workerStartFailed(_ number: WorkerNumber, now: Int64) -> [Action] {
         guard workers[number] != nil else { return [] }
+        if workers.values.contains(where: { hasProvedItself($0, now: now) }) { startFailures = 0 }
         startFailures += 1
+        lastStartFailureAt = now
         return replaceLater(number, pause: pause(after: startFailures), now: now)
+    }
+
+    /// Whether a worker that came after the last failed start has finished a task, or has lived for as long as the
+    /// longest pause: to have been set up says little, as it may die the moment after.
+    private func hasProvedItself(_ worker: Worker, now: Int64) -> Bool {
+        guard let readyAt = worker.readyAt, worker.bornAt >= lastStartFailureAt else { return false }
+        return worker.tasksDone > 0 || now - readyAt >= limits.maxStartBackoff
     }
 
     /// Strikes a lost worker off; the next one starts after a pause, or never when too many have failed.
@@ -141,8 +152,6 @@ extension PoolStateMachine {
     package mutating func workerLost(_ number: WorkerNumber, rerunAt: Int64? = nil, now: Int64) -> LossAction {
         guard let worker = workers[number] else { return LossAction(task: nil, actions: []) }
         guard case .busy(let ref, let since, let halt) = worker.state else {
-            if case .starting = worker.state { return LossAction(task: nil, actions: workerStartFailed(number, now: now)) }
-            if now - worker.bornAt >= limits.maxStartBackoff { startFailures = 0 }
             return LossAction(task: nil, actions: workerStartFailed(number, now: now))
         }
         var reason: StopReason?
@@ -229,13 +238,16 @@ extension PoolStateMachine {
 
     /// Strikes a worker off; what was queued for it alone goes to others.
     mutating func removeWorker(_ number: WorkerNumber, now: Int64, _ actions: inout [Action]) {
+        requeueAhead(of: number, isLost: true, &actions)
         guard var worker = workers.removeValue(forKey: number) else { return }
+        if hasProvedItself(worker, now: now) { startFailures = 0 }
         if case .starting = worker.state { startingCount -= 1 }
         idle.removeAll { $0 == number }
         for ref in worker.own.drain() where tasks.contains(ref) {
             affineCount -= 1
             enqueue(ref, now: now, &actions)
         }
+        feedIdle(now: now, &actions)
         startWorkersAsNeeded(now: now, &actions)
         if isOutOfWorkers { rejectAll(.noWorkers, &actions) }
         closeIfDone(&actions)
@@ -293,7 +305,11 @@ extension PoolStateMachine {
 
     private mutating func rejectAll(_ reason: Refusal, _ actions: inout [Action]) {
         for ref in tasks.all {
-            if case .running = tasks[ref].place { continue }
+            switch tasks[ref].place {
+            case .running: continue
+            case .ahead where !takeBackAhead(ref): continue
+            default: break
+            }
             guard let job = removeWaiting(ref) else { continue }
             counts.rejected += 1
             actions.append(.reject(job, reason))

@@ -14,6 +14,8 @@ internal import DequeModule
 ///             └───────────► ▲   │               └─► delayed (retry) ─► queued
 ///                    parked ┘◄──┘ (its key is at the limit)
 ///
+/// From `queued` a task may be given *ahead* to a busy worker and come back; see `PoolStateMachine+Ahead`.
+///
 /// What a worker does:
 ///
 ///     starting ─► idle ◄─► busy ─► halted (told to stop its task; being renewed) ─► idle
@@ -32,6 +34,8 @@ package struct PoolStateMachine {
         case restart(at: Int64)
         /// Give an idle worker its next task.
         case assign(Assignment, to: WorkerNumber)
+        /// Call `stop` for a task that could not be stopped before.
+        case stop(TaskRef, StopReason)
         /// Let an idle worker end.
         case retire(WorkerNumber)
         /// The task will not run.
@@ -56,6 +60,8 @@ package struct PoolStateMachine {
     package struct Assignment: Sendable {
         package let ref: TaskRef
         package let job: Job
+        /// Tells the assignments of one worker apart.
+        package let ticket: UInt64
         package let attempt: Int
         /// How many of the attempts before ended with the death of their worker.
         package let crashes: Int
@@ -91,6 +97,8 @@ package struct PoolStateMachine {
             case queued(home: WorkerNumber?)
             case parked
             case delayed
+            /// Given to a worker that has something else to do first.
+            case ahead(WorkerNumber)
             case running(WorkerNumber)
         }
 
@@ -100,6 +108,10 @@ package struct PoolStateMachine {
         var since: Int64
         var attempt = 1
         var crashes = 0
+        /// Of its last assignment.
+        var ticket: UInt64 = 0
+        /// To be stopped; its worker has begun it but not told yet.
+        var stopWhenItRuns: StopReason?
     }
 
     struct Worker {
@@ -119,12 +131,19 @@ package struct PoolStateMachine {
 
         var state = State.starting
         let bornAt: Int64
+        /// Nil until it is set up.
+        var readyAt: Int64?
         var tasksDone = 0
         var busyTime: Int64 = 0
         var own = PriorityQueues()
+        /// What it does next by itself, in order.
+        var ahead: Deque<TaskRef> = []
+        var mayHaveAhead = true
+        var lastTicket: UInt64 = 0
     }
 
     let limits: PoolLimits
+    let tickets: any PoolTickets
     var tasks = TaskSlab<Entry>()
     var queue = PriorityQueues()
     var lobby = Deque<TaskRef>()
@@ -136,7 +155,9 @@ package struct PoolStateMachine {
     /// Most recently used last, so that the others can go when there is little to do.
     var idle: [WorkerNumber] = []
     var lastWorker: WorkerNumber = 0
+    /// Workers in a row that could not be started, or died at rest before they had been of use.
     var startFailures = 0
+    var lastStartFailureAt = Int64.min
     /// Workers that died at work since a task last ended.
     var lossesInARow = 0
     var restartPending = false
@@ -148,7 +169,10 @@ package struct PoolStateMachine {
 
     package enum Phase: Sendable { case open, closing, closed }
 
-    package init(_ limits: PoolLimits) { self.limits = limits }
+    package init(_ limits: PoolLimits, tickets: any PoolTickets) {
+        self.limits = limits
+        self.tickets = tickets
+    }
 
     // MARK: Figures
 
@@ -156,6 +180,12 @@ package struct PoolStateMachine {
     var affineCount = 0
     /// Tasks parked behind their key.
     var parkedCount = 0
+    /// Tasks that workers were given ahead, by priority.
+    var ahead = Array(repeating: 0, count: PoolPriority.allCases.count)
+    var aheadCount = 0
+    /// How long tasks have run lately, in nanoseconds; long until shown otherwise.
+    var typicalRun: Int64 = 1_000_000_000
+    var lastLookForStuck: Int64 = 0
     /// Tasks that wait for room in the queue.
     package var lobbyTaskCount: Int { lobbyCount }
     package internal(set) var runningCount = 0
@@ -164,7 +194,7 @@ package struct PoolStateMachine {
     package var idleCount: Int { idle.count }
 
     /// Tasks in the queue, which is what its limit limits.
-    package var load: Int { queue.count + affineCount + parkedCount }
+    package var load: Int { queue.count + affineCount + parkedCount + aheadCount }
 
     /// Whether the queue is full: a producer that can wait should, until it is drained.
     package var needsDrain: Bool { wasFull }
@@ -179,18 +209,21 @@ package struct PoolStateMachine {
         return (task, worker.tasksDone, busy, now - worker.bornAt)
     }
 
+    /// Of the last assignment of a task.
+    package func ticket(_ ref: TaskRef) -> UInt64? { tasks.contains(ref) ? tasks[ref].ticket : nil }
+
     package func job(_ ref: TaskRef) -> Job? { tasks.contains(ref) ? tasks[ref].job : nil }
 
     // MARK: Invariants
 
     /// Stops with a message when the bookkeeping contradicts itself. For tests.
     package func checkInvariants() {
-        var places = (queued: 0, affine: 0, parked: 0, lobby: 0, delayed: 0, running: 0)
+        var places = (queued: 0, affine: 0, parked: 0, lobby: 0, delayed: 0, ahead: 0, running: 0)
         var onTheirWay: Set<String> = []
         for ref in tasks.all {
             switch tasks[ref].place {
             case .queued, .running: if let key = tasks[ref].request.key { onTheirWay.insert(key) }
-            case .lobby, .parked, .delayed: break
+            case .lobby, .parked, .delayed, .ahead: break
             }
             switch tasks[ref].place {
             case .lobby: places.lobby += 1
@@ -200,6 +233,12 @@ package struct PoolStateMachine {
                 precondition(workers[home] != nil, "queued for a worker that is gone")
             case .parked: places.parked += 1
             case .delayed: places.delayed += 1
+            case .ahead(let number):
+                places.ahead += 1
+                precondition(tasks[ref].request.routing == nil, "ahead, and to wait for others")
+                guard let worker = workers[number], case .busy = worker.state, worker.ahead.contains(ref) else {
+                    preconditionFailure("ahead of nothing")
+                }
             case .running(let number):
                 places.running += 1
                 guard case .busy(ref, _, _)? = workers[number]?.state else { preconditionFailure("runs nowhere") }
@@ -207,6 +246,7 @@ package struct PoolStateMachine {
         }
         precondition(places.queued == queue.count && places.affine == affineCount, "queue counts")
         precondition(places.parked == parkedCount && places.lobby == lobbyCount, "waiting counts")
+        precondition(places.ahead == aheadCount && workers.values.allSatisfy { $0.ahead.count <= limits.aheadLimit }, "ahead")
         precondition(places.delayed == delayedCount && places.running == runningCount, "running counts")
         precondition(keysRunning.values.allSatisfy { $0 > 0 && $0 <= limits.keyLimit }, "key counts")
         precondition(parked.keys.allSatisfy(onTheirWay.contains), "parked behind a key that nobody will free")
@@ -220,6 +260,16 @@ package struct PoolStateMachine {
 
     /// Retries come back into the queue whether or not there is room.
     var delayedSlack: Int { counts.retried + counts.rerun }
+}
+
+/// Whether workers have begun what they were given: the one thing that they decide, and not the machine.
+///
+/// Every assignment has a ticket, counted up from 1 for each worker.
+package protocol PoolTickets: Sendable {
+    /// The worker may begin it from now on.
+    func offer(_ ticket: UInt64, to worker: PoolStateMachine.WorkerNumber)
+    /// It may not any more; false when it has begun.
+    func takeBack(_ ticket: UInt64, from worker: PoolStateMachine.WorkerNumber) -> Bool
 }
 
 /// What has become of a pool's tasks and workers so far.

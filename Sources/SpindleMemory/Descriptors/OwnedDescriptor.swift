@@ -55,13 +55,15 @@ package struct DescriptorSocket: Sendable {
 
     /// Receives one packet of exactly `count` descriptors.
     ///
-    /// - Throws: ``RingError`` with `malformed` when there is none, or one of another length; its descriptors are closed.
+    /// - Throws: ``RingError`` with `malformed` when there is none, or one of another length, and with `unavailable` when
+    ///   this process has no descriptors left; those that came are closed.
     package func receive(_ count: Int) throws(RingError) -> [OwnedDescriptor] {
         var numbers = [Int32](repeating: -1, count: OwnedDescriptor.packetLimit)
         var mark: UInt8 = 0
         var received = numbers.count
         let length = spindle_packet_receive(descriptor.number, &mark, 1, &numbers, &received, false)
         let descriptors = numbers.prefix(received).map { OwnedDescriptor($0) }
+        if length == -Int64(EMFILE) { throw .refused("No descriptors for those of a message", EMFILE) }
         guard length == 1, received == count else {
             throw .malformed("A message announced \(count) descriptors, but \(received) came with it.")
         }

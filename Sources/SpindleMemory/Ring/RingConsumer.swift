@@ -52,8 +52,9 @@ package final class RingBatch {
     /// In units of 8 bytes.
     let capacity: Int
     let units: UnsafeMutableRawPointer
-    private var count = 0
-    private var position = 0
+    // No access to these overlaps another: nothing here calls out.
+    @exclusivity(unchecked) private var count = 0
+    @exclusivity(unchecked) private var position = 0
     /// The descriptors that travel with the last frame of the batch; no other has any.
     package private(set) var attachmentCount = 0
 

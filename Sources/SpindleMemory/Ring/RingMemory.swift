@@ -10,6 +10,7 @@ internal import Synchronization
 /// |---|---|
 /// | 0 ..< 256 | words of the ring from side 0 to side 1 |
 /// | 256 ..< 512 | words of the ring from side 1 to side 0 |
+/// | 512 ..< 1024 | the ``ClaimTable`` |
 /// | 4096 ..< 4096 + capacity | bytes of the first ring |
 /// | the rest, as long | bytes of the second ring |
 ///
@@ -41,13 +42,16 @@ internal import Synchronization
 /// `consumerSleeps = 1` and **then** looks at `tail` again; the producer stores `tail` and **then** looks at
 /// `consumerSleeps`. All four are sequentially consistent, so they have one order, and in it either the store of
 /// `tail` comes before the consumer's second look, which sees it, or the consumer's store of its flag comes before
-/// the producer's look, which sees that and wakes. The kernel compares `tail` with what the consumer saw in one
-/// step with putting it to sleep, so a wake-up between its look and its sleep makes the call return at once.
+/// the producer's look, which sees that, clears the flag and wakes *every* sleeper.
 ///
-/// Only the producer clears the flag, before it wakes *every* sleeper. A consumer that wakes for another reason
-/// leaves it set, at the price of one needless wake-up: were it to clear it, it could clear it for a second thread
-/// that sleeps on the same word. A clearing that comes late, over a flag that was set again, harms nothing: the
-/// flag was set after the producer had stored `tail`, so the look that follows it sees the new `tail`.
+/// What the consumer sleeps on is the flag: the kernel puts it to sleep only while that is 1, looking and doing so in
+/// one step. So nobody sleeps over a flag that is clear, but for the moment until the wake-up behind the clearing. Were
+/// it to sleep on `tail`, a clearing that comes late would be the end: a producer that is interrupted between its look
+/// and its clearing lets the consumer take what was published, set the flag again and look again, and then clears the
+/// flag of a consumer that is about to sleep; the next publication finds nobody to wake.
+///
+/// Only the producer clears the flag. A consumer that wakes for another reason leaves it set, at the price of one
+/// needless wake-up: were it to clear it, it could clear it for a second thread that sleeps on the same word.
 ///
 /// Room is the mirror image: `head`, `producerSleeps`.
 ///
@@ -119,6 +123,9 @@ package final class RingMemory: @unchecked Sendable {
         Ring(memory: self, words: start + 256 * side, bytes: start + Self.headerLength + capacity * side)
     }
 
+    /// Which tasks sent over the first ring were begun.
+    package var claims: ClaimTable { ClaimTable(self, at: start + 512) }
+
     /// The writing end of `side`, 0 or 1. At most one may be in use on all holders together.
     package func producer(side: Int) -> RingProducer { RingProducer(ring(writtenBy: side)) }
 
@@ -169,7 +176,7 @@ package struct SharedWord: @unchecked Sendable {
     package func load() -> UInt32 { position.pointee.load(ordering: .sequentiallyConsistent) }
 
     /// Moves the position and wakes whoever sleeps until it moves.
-    func publish(_ value: UInt32) {
+    package func publish(_ value: UInt32) {
         position.pointee.store(value, ordering: .sequentiallyConsistent)
         guard sleeps.pointee.load(ordering: .sequentiallyConsistent) != 0 else { return }
         sleeps.pointee.store(0, ordering: .sequentiallyConsistent)
@@ -177,12 +184,15 @@ package struct SharedWord: @unchecked Sendable {
     }
 
     /// Has the other side wake this one from now on. Look again with ``load()`` before sleeping.
-    package func announceSleep() { sleeps.pointee.store(1, ordering: .sequentiallyConsistent) }
+    package func announceSleep() { sleeps.pointee.store(Self.asleep, ordering: .sequentiallyConsistent) }
 
-    /// The futex word.
+    /// The futex word, to be slept on while it is ``asleep``.
     package var address: UnsafePointer<UInt32> {
-        UnsafePointer(UnsafeMutableRawPointer(position).assumingMemoryBound(to: UInt32.self))
+        UnsafePointer(UnsafeMutableRawPointer(sleeps).assumingMemoryBound(to: UInt32.self))
     }
+
+    /// From ``announceSleep()`` until the other side wakes.
+    package static var asleep: UInt32 { 1 }
 }
 
 extension RingError {
@@ -198,6 +208,6 @@ extension SharedWord {
     package func sleep(while seen: UInt32, timeout: Int64 = -1) {
         announceSleep()
         guard load() == seen else { return }
-        _ = spindle_futex_wait_shared(address, seen, timeout)
+        _ = spindle_futex_wait_shared(address, Self.asleep, timeout)
     }
 }

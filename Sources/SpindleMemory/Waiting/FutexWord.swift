@@ -52,11 +52,11 @@ package final class FutexWord: @unchecked Sendable {
         }
     }
 
-    /// Likewise, once, and also ended by a shared word that is not, or no longer, at `seen`.
-    package func waitInterruptibly(while expected: UInt32, or shared: SharedWord, while seen: UInt32, timeout: Int64) {
+    /// Likewise, once, and also ended when a shared word moves for which this sleep was announced.
+    package func waitInterruptibly(while expected: UInt32, or shared: SharedWord, timeout: Int64) {
         var words = [
             spindle_futex_word(address: address, expected: expected, is_shared: false),
-            spindle_futex_word(address: shared.address, expected: seen, is_shared: true),
+            spindle_futex_word(address: shared.address, expected: SharedWord.asleep, is_shared: true),
         ]
         if let interrupt = ThreadInterrupt.current {
             words.append(spindle_futex_word(address: interrupt.word.address, expected: 0, is_shared: false))

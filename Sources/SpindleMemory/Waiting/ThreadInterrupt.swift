@@ -26,7 +26,7 @@ package final class ThreadInterrupt: Sendable {
     package func reset() { word.store(0) }
 
     /// The interrupt of the calling thread, if it has one.
-    static var current: ThreadInterrupt? {
+    package static var current: ThreadInterrupt? {
         guard let slot = spindle_interrupt_slot_get() else { return nil }
         return Unmanaged<ThreadInterrupt>.fromOpaque(slot).takeUnretainedValue()
     }

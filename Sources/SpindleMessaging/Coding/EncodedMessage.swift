@@ -5,10 +5,13 @@ package struct EncodedMessage: Sendable, MessageCodable {
     package let bytes: [UInt8]
     /// The descriptors that travel with it.
     package let attachments: [OwnedDescriptor]
+    /// Whether it holds a port, which can be received once only.
+    package let movesAny: Bool
 
     package init(bytes: [UInt8], attachments: [OwnedDescriptor] = []) {
         self.bytes = bytes
         self.attachments = attachments
+        movesAny = false
     }
 
     /// - Throws: what encoding the value throws.
@@ -17,6 +20,7 @@ package struct EncodedMessage: Sendable, MessageCodable {
         try writer.write(value)
         bytes = Array(writer.bytes)
         attachments = writer.attachments
+        movesAny = writer.movesAny
     }
 
     /// - Throws: ``MessageCodingError``, or what decoding the value throws.
@@ -42,5 +46,6 @@ package struct EncodedMessage: Sendable, MessageCodable {
         var attachments: [OwnedDescriptor] = []
         for _ in 0..<(try reader.readInteger(UInt8.self)) { attachments.append(try reader.takeAttachment()) }
         self.attachments = attachments
+        movesAny = false
     }
 }

@@ -12,14 +12,34 @@ package enum MessageCoding {
 
 /// How values of one type lie in a message; found once for each type.
 ///
+/// The closures take values by address, so that a link, whose code is compiled for no type in particular, spends
+/// nothing on finding out how its values are copied.
+///
 /// Safe to send: immutable; the closures hold nothing but types, layouts and other coders.
 package final class MessageCoder<Value>: @unchecked Sendable {
-    package let encode: (Value, MessageWriter) throws -> Void
-    package let decode: (MessageReader) throws -> Value
+    /// Appends the `Value` at the address.
+    let encodeValue: (UnsafeRawPointer, MessageWriter) throws -> Void
+    /// Initializes the memory at the address with a `Value`; not if it throws.
+    let decodeValue: (UnsafeMutableRawPointer, MessageReader) throws -> Void
 
     init(encode: @escaping (Value, MessageWriter) throws -> Void, decode: @escaping (MessageReader) throws -> Value) {
-        self.encode = encode
-        self.decode = decode
+        encodeValue = { address, writer in try encode(address.assumingMemoryBound(to: Value.self).pointee, writer) }
+        decodeValue = { address, reader in
+            address.assumingMemoryBound(to: Value.self).initialize(to: try decode(reader))
+        }
+    }
+
+    package func encode(_ value: Value, _ writer: MessageWriter) throws {
+        try withUnsafePointer(to: value) { try encodeValue($0, writer) }
+    }
+
+    package func decode(_ reader: MessageReader) throws -> Value {
+        try withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { place in
+            // Of capacity one, so it has an address.
+            let address = place.baseAddress!
+            try decodeValue(address, reader)
+            return address.move()
+        }
     }
 
     package static func shared() throws(MessageCodingError) -> MessageCoder<Value> {

@@ -4,14 +4,15 @@ package import SpindleMemory
 ///
 /// The bytes have to stay valid as long as the reader is used.
 package final class MessageReader {
-    private var start: UnsafeRawPointer?
+    // As in ``MessageWriter``: no access to these overlaps another.
+    @exclusivity(unchecked) private var start: UnsafeRawPointer?
     /// From `start`; where the next value begins.
-    var position = 0
+    @exclusivity(unchecked) var position = 0
     /// From `start`; where the value that is being read has to end.
-    var limit = 0
-    private var attachments: [OwnedDescriptor?] = []
-    var depth = 0
-    var codingPath: [any CodingKey] = []
+    @exclusivity(unchecked) var limit = 0
+    @exclusivity(unchecked) private var attachments: [OwnedDescriptor?] = []
+    @exclusivity(unchecked) var depth = 0
+    @exclusivity(unchecked) var codingPath: [any CodingKey] = []
 
     package init() {}
 
@@ -33,7 +34,9 @@ package final class MessageReader {
     /// To be called behind the last value: nothing may be left, neither bytes nor descriptors.
     package func finish() throws(MessageCodingError) {
         guard position == limit else { throw .malformed("\(limit - position) bytes too many.") }
-        guard attachments.allSatisfy({ $0 == nil }) else { throw .malformed("a descriptor that belongs to nothing in it.") }
+        guard attachments.isEmpty || attachments.allSatisfy({ $0 == nil }) else {
+            throw .malformed("a descriptor that belongs to nothing in it.")
+        }
     }
 
     // MARK: Values

@@ -11,17 +11,21 @@ package final class MessageWriter {
     /// Storage above this is given back by ``reset()``.
     private static let keptCapacity = 1 << 20
 
-    private var base: UnsafeMutableRawPointer
-    private var capacity: Int
-    package private(set) var count = 0
+    // No access to these overlaps another: nothing here calls out while it changes one. The run-time check of that would
+    // cost a message of a few bytes more than its encoding.
+    @exclusivity(unchecked) private var base: UnsafeMutableRawPointer
+    @exclusivity(unchecked) private var capacity: Int
+    @exclusivity(unchecked) package private(set) var count = 0
     /// Only the outermost writer has any.
-    package private(set) var attachments: [OwnedDescriptor] = []
+    @exclusivity(unchecked) package private(set) var attachments: [OwnedDescriptor] = []
+    /// Whether the message holds what moves with it and cannot be sent a second time. Only the outermost writer knows.
+    @exclusivity(unchecked) package private(set) var movesAny = false
 
     private let outer: MessageWriter?
     /// The containers that `Codable` values opened inside others, with the place of their length in these bytes.
-    private var nested: [(lengthAt: Int, writer: MessageWriter)] = []
-    var depth: Int
-    var codingPath: [any CodingKey] = []
+    @exclusivity(unchecked) private var nested: [(lengthAt: Int, writer: MessageWriter)] = []
+    @exclusivity(unchecked) var depth: Int
+    @exclusivity(unchecked) var codingPath: [any CodingKey] = []
 
     package convenience init() { self.init(inside: nil) }
 
@@ -37,6 +41,7 @@ package final class MessageWriter {
     package func reset() {
         count = 0
         depth = 0
+        movesAny = false
         dropAttachments()
         if !nested.isEmpty { nested = [] }
         if !codingPath.isEmpty { codingPath = [] }
@@ -90,9 +95,14 @@ package final class MessageWriter {
         root.attachments.append(descriptor)
     }
 
+    package var hasAttachments: Bool { !attachments.isEmpty }
+
+    /// Notes that the message takes something away from its sender.
+    func noteMove() { root.movesAny = true }
+
     /// Lets go of what has been sent.
     package func dropAttachments() {
-        if !attachments.isEmpty { attachments = [] }
+        if hasAttachments { attachments = [] }
     }
 
     private var root: MessageWriter { outer?.root ?? self }

@@ -21,7 +21,9 @@ package struct ExecutorUsage: Sendable, Equatable {
 ///
 /// All accesses are relaxed: each figure stands alone, and a reader may see one a
 /// moment older than another.
-final class ExecutorFigures: Sendable {
+package final class ExecutorFigures: Sendable {
+    package init() {}
+
     private let active = Atomic<Int64>(0)
     private let idle = Atomic<Int64>(0)
     /// When the present busy (positive) or idle (negative) stretch began; 0 without a thread.
@@ -30,23 +32,23 @@ final class ExecutorFigures: Sendable {
     /// CPU time of threads that have ended.
     private let cpuBefore = Atomic<Int64>(0)
 
-    func threadStarted() {
+    package func threadStarted() {
         cpuClock.store(spindle_thread_cpu_clock(), ordering: .relaxed)
         since.store(spindle_monotonic_now(), ordering: .relaxed)
     }
 
     /// Called while idle.
-    func threadEnded() {
+    package func threadEnded() {
         becameIdle()
         since.store(0, ordering: .relaxed)
         let used = spindle_clock_time(cpuClock.exchange(0, ordering: .relaxed))
         cpuBefore.wrappingAdd(max(0, used), ordering: .relaxed)
     }
 
-    func becameIdle() { endStretch(in: active, nextSign: -1) }
-    func becameBusy() { endStretch(in: idle, nextSign: 1) }
+    package func becameIdle() { endStretch(in: active, nextSign: -1) }
+    package func becameBusy() { endStretch(in: idle, nextSign: 1) }
 
-    func usage() -> ExecutorUsage {
+    package func usage() -> ExecutorUsage {
         var usage = ExecutorUsage(
             active: active.load(ordering: .relaxed), idle: idle.load(ordering: .relaxed),
             cpu: cpuBefore.load(ordering: .relaxed))

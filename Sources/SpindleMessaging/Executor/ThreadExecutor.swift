@@ -223,8 +223,7 @@ public final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
             var words = [spindle_futex_word(address: wake.address, expected: 0, is_shared: false)]
             for watcher in watchers {
                 words.append(
-                    spindle_futex_word(address: watcher.watched.word.address, expected: watcher.watched.expected, is_shared: true)
-                )
+                    spindle_futex_word(address: watcher.watched.word.address, expected: SharedWord.asleep, is_shared: true))
             }
             outcome = spindle_futex_wait_any(words, Int32(words.count), timeout)
         }
@@ -433,6 +432,8 @@ extension ThreadExecutor.Inbound {
 public struct ThreadStartError: Error, Sendable, CustomStringConvertible {
     /// The system's error number, usually `EAGAIN`: a limit on threads was reached (pthread_create(3)).
     public let errno: Int32
+
+    package init(errno: Int32) { self.errno = errno }
 
     public var description: String {
         "The system gave no thread (error \(errno)); run fewer workers, raise the limits on threads (ulimit -u, pids.max), or choose a smaller stack."

@@ -34,9 +34,6 @@ package final class WatchedWord: Sendable {
         UInt64(word.load()) != seen.load(ordering: .relaxed)
     }
 
-    /// What a sleeper compares the word with.
-    var expected: UInt32 { UInt32(truncatingIfNeeded: seen.load(ordering: .relaxed)) }
-
     package func setSeen(_ position: UInt32) { seen.store(UInt64(position), ordering: .relaxed) }
 
     /// Has ``hasMoved`` be true until ``setSeen(_:)``.

@@ -54,12 +54,12 @@ final class HangUpWatch: Sendable {
             let count = spindle_hangups_wait(poll, &ids, Int32(ids.count))
             for id in ids.prefix(Int(max(0, count))) {
                 let receiver = state.withLock { $0.watched.removeValue(forKey: id) }
-                receiver?.peerEnded()
+                receiver?.hangUpNoticed()
             }
         }
     }
 }
 
 protocol HangUpReceiver: AnyObject, Sendable {
-    func peerEnded()
+    func hangUpNoticed()
 }

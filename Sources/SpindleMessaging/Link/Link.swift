@@ -27,21 +27,24 @@ package final class Link<Inbound: Sendable, Outbound: Sendable>: Sendable {
     ///   - noticesHangUp: whether to end when nobody holds the other side any more; not needed where that
     ///     ends the whole process.
     ///   - onFailure: told of what goes wrong, on any thread.
+    ///   - onHangUp: told when nobody holds the other side any more, on any thread.
     ///   - onSent: told when the outbox is closed and everything in it has been published, on any thread.
     /// - Throws: ``MessageCodingError`` with `notSendable` for a type that cannot be sent to a process.
     package init(
         _ endpoint: LinkEndpoint, inbox: Mailbox<Inbound>, outbox: Mailbox<Outbound>, on place: LinkHub.Place,
         noticesHangUp: Bool = true, onFailure: @escaping @Sendable (LinkFailure) -> Void = { _ in },
+        onHangUp: @escaping @Sendable () -> Void = {},
         onSent: @escaping @Sendable () -> Void = {}
     ) throws(MessageCodingError) {
-        let core = LinkCore(endpoint, place, noticesHangUp: noticesHangUp, onFailure: onFailure)
+        let core = LinkCore(endpoint, place, noticesHangUp: noticesHangUp, onHangUp: onHangUp, onFailure: onFailure)
         let outlet = try LinkOutlet(core, outbox: outbox, onSent: onSent)
         inlet = try LinkInlet(core, inbox: inbox) { [weak outlet] in outlet?.peerEnded() }
         self.core = core
         self.outlet = outlet
         self.inbox = inbox
         self.outbox = outbox
-        core.setDirections([inlet, outlet])
+        // In the order in which they are told of the peer's end: who has seen the messages end finds sending refused too.
+        core.setDirections([outlet, inlet])
         inbox.setSource(inlet)
         self.place = outlet.begin()
         if !inbox.isOpen { inlet.mailboxClosed() }

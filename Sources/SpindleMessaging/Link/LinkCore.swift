@@ -29,13 +29,15 @@ final class LinkCore: HangUpReceiver {
     }
 
     private let noticesHangUp: Bool
+    private let onHangUp: @Sendable () -> Void
 
     init(
-        _ endpoint: LinkEndpoint, _ place: LinkHub.Place, noticesHangUp: Bool,
+        _ endpoint: LinkEndpoint, _ place: LinkHub.Place, noticesHangUp: Bool, onHangUp: @escaping @Sendable () -> Void,
         onFailure: @escaping @Sendable (LinkFailure) -> Void
     ) {
         self.endpoint = endpoint
         self.noticesHangUp = noticesHangUp
+        self.onHangUp = onHangUp
         self.place = place
         self.onFailure = onFailure
         state = Lock(State(producer: endpoint.memory.producer(side: endpoint.side)))
@@ -82,6 +84,11 @@ final class LinkCore: HangUpReceiver {
         return true
     }
 
+    func hangUpNoticed() {
+        peerEnded()
+        onHangUp()
+    }
+
     func peerEnded() {
         for direction in state.withLock({ $0.directions }) { direction.peerEnded() }
     }
@@ -92,29 +99,44 @@ final class LinkCore: HangUpReceiver {
         case sent
         /// Try again when the reader has moved on from here.
         case noRoom(seenHead: UInt32)
+        /// Nobody holds the other side any more.
+        case peerGone
     }
 
-    /// Writes a message's frame and shows it to the reader.
-    func send(_ kind: UInt8, _ payload: UnsafeRawBufferPointer, _ attachments: [OwnedDescriptor]) throws -> Sending {
+    /// Writes a message's frame.
+    ///
+    /// - Parameter publishes: whether to show it, and what was written before, to the reader. What finds no room
+    ///   shows it too, since only the reader can make room.
+    func send(
+        _ kind: UInt8, _ payload: UnsafeRawBufferPointer, _ attachments: [OwnedDescriptor], publishes: Bool
+    ) throws -> Sending {
         try state.withLock { state in
             guard try state.producer.hasRoom(forPayload: payload.count, reserve: LinkFrame.reserve) else {
+                state.producer.publish()
                 return .noRoom(seenHead: state.producer.seenHead)
             }
             if !attachments.isEmpty {
                 switch endpoint.socket.send(attachments) {
                 case 0: break
                 // A full socket holds packets of frames that are still to be read.
-                case EAGAIN: return .noRoom(seenHead: state.producer.seenHead)
+                case EAGAIN:
+                    state.producer.publish()
+                    return .noRoom(seenHead: state.producer.seenHead)
+                case EPIPE, ECONNRESET: return .peerGone
                 case let error:
                     throw MessageCodingError(
                         .unavailable, "The descriptors of a message could not be sent (\(String(cString: strerror(error)))).")
                 }
             }
             _ = try state.producer.write(kind: kind, attachmentCount: UInt8(attachments.count), payload)
-            state.producer.publish()
+            // A reader takes only as many frames at once as come without descriptors.
+            if publishes || !attachments.isEmpty { state.producer.publish() }
             return .sent
         }
     }
+
+    /// Shows what was written to the reader.
+    func publish() { state.withLock { $0.producer.publish() } }
 
     /// Writes a frame for which room is reserved.
     func sendControl(_ kind: UInt8) {

@@ -24,6 +24,8 @@ package struct LinkEndpoint: Sendable {
         self.side = side
     }
 
+    package var claims: ClaimTable { memory.claims }
+
     /// What to hand over; the other process needs them in this order, and the side.
     package var descriptors: [OwnedDescriptor] { [memory.descriptor, socket.descriptor] }
     package static var descriptorCount: Int { 2 }

@@ -20,15 +20,15 @@ final class LinkInlet<Element: Sendable>: MailboxSource, LinkDirection, @uncheck
     private let peerHasEnded = Atomic<Bool>(false)
     private let mailboxHasClosed = Atomic<Bool>(false)
 
-    private var consumer: RingConsumer
+    @exclusivity(unchecked) private var consumer: RingConsumer
     private let batch: RingBatch
     private let reader = MessageReader()
-    private var attachments: [OwnedDescriptor] = []
+    @exclusivity(unchecked) private var attachments: [OwnedDescriptor] = []
     /// Messages on their way into the mailbox. Many at once: what the mailbox costs, it costs once a batch.
-    private var pending = MessageBatch<Element>()
-    private var hasEndFrame = false
-    private var hasRefusal = false
-    private var hasEnded = false
+    @exclusivity(unchecked) private var pending = MessageBatch(of: Element.self)
+    @exclusivity(unchecked) private var hasEndFrame = false
+    @exclusivity(unchecked) private var hasRefusal = false
+    @exclusivity(unchecked) private var hasEnded = false
     /// Called when the other side takes nothing more.
     private let onRefusal: @Sendable () -> Void
 
@@ -45,6 +45,8 @@ final class LinkInlet<Element: Sendable>: MailboxSource, LinkDirection, @uncheck
         batch = RingBatch(of: core.endpoint.memory)
         watched = WatchedWord(consumer.arrival, of: core.endpoint.memory)
     }
+
+    deinit { pending.deallocate(Element.self) }
 
     func wordMoved() {
         isWatched.store(false, ordering: .sequentiallyConsistent)
@@ -103,7 +105,7 @@ final class LinkInlet<Element: Sendable>: MailboxSource, LinkDirection, @uncheck
                             batch.putBack(frame)
                             return .full
                         }
-                        pending.append(try decode(frame))
+                        try append(frame)
                     case LinkFrame.end:
                         guard post(&hasMovedAny) else {
                             batch.putBack(frame)
@@ -139,36 +141,38 @@ final class LinkInlet<Element: Sendable>: MailboxSource, LinkDirection, @uncheck
         } catch {
             core.reportPeer(error)
             core.refuse()
-            end()
+            // Before the messages end here, so that who has seen that finds sending refused too.
             onRefusal()
+            end()
             return .ended
         }
     }
 
-    private func decode(_ frame: RingFrame) throws -> Element {
-        guard frame.attachmentCount > 0 else { return try decode(frame.payload, []) }
+    private func append(_ frame: RingFrame) throws {
+        guard frame.attachmentCount > 0 else { return try append(frame.payload, []) }
         var attachments = attachments
         self.attachments = []
-        guard frame.kind == LinkFrame.mappedMessage else { return try decode(frame.payload, attachments) }
+        guard frame.kind == LinkFrame.mappedMessage else { return try append(frame.payload, attachments) }
         guard frame.payload.count == 8 else { throw MessageCodingError.malformed("no length of its memory file.") }
         let length = Int(clamping: frame.payload.loadUnaligned(as: UInt64.self))
         let file = attachments.removeFirst()
-        return try MappedPayload.read(file, length: length) { try decode($0, attachments) }
+        try MappedPayload.read(file, length: length) { try append($0, attachments) }
     }
 
-    private func decode(_ bytes: UnsafeRawBufferPointer, _ attachments: [OwnedDescriptor]) throws -> Element {
+    private func append(_ bytes: UnsafeRawBufferPointer, _ attachments: [OwnedDescriptor]) throws {
         reader.set(bytes, attachments: attachments)
-        let element = try coder.decode(reader)
+        try coder.decodeValue(pending.place, reader)
+        pending.append()
         try reader.finish()
-        return element
     }
 
     /// False when the mailbox is full. A closed one drops the messages, which the other side has been told.
     private func post(_ hasMovedAny: inout Bool) -> Bool {
         guard !pending.isEmpty else { return true }
-        let accepted = inbox.post(pending.rest)
+        let messages = pending.rest(of: Element.self)
+        let accepted = inbox.post(messages)
         if accepted ?? 0 > 0 { hasMovedAny = true }
-        pending.removeFirst(accepted ?? pending.rest.count)
+        pending.removeFirst(accepted ?? messages.count, of: Element.self)
         return pending.isEmpty
     }
 

@@ -1,4 +1,5 @@
 internal import CSpindle
+internal import DequeModule
 internal import Glibc
 internal import SpindleMemory
 internal import Synchronization
@@ -18,13 +19,11 @@ final class LinkOutlet<Element: Sendable>: WordWatcher, MailboxRelay, LinkDirect
     private let coder: MessageCoder<Element>
     private let writer = MessageWriter()
     /// Whether the writer holds a message that found no room yet.
-    private var isWaiting = false
-    /// Messages that waited in the mailbox for room, on the executor's thread.
-    private var queued = MessageBatch<Element>()
+    @exclusivity(unchecked) private var isWaiting = false
     /// The memory file of a message that is too long for the ring.
-    private var payload: OwnedDescriptor?
+    @exclusivity(unchecked) private var payload: OwnedDescriptor?
     private let peerHasEnded = Atomic<Bool>(false)
-    private var hasEnded = false
+    @exclusivity(unchecked) private var hasEnded = false
 
     /// Called when everything is published, or never will be.
     private let onSent: @Sendable () -> Void
@@ -44,14 +43,20 @@ final class LinkOutlet<Element: Sendable>: WordWatcher, MailboxRelay, LinkDirect
 
     func started() {}
 
-    func receive(_ element: Element?) -> Bool {
-        guard let element else {
-            end()
-            return false
-        }
+    func receive(_ element: Element) -> Bool {
         _ = core.start()
         // Where there is no room, another thread may have the outlet already.
-        return !encode(element) || sendWaiting()
+        return !withUnsafePointer(to: element) { encode($0) } || sendWaiting()
+    }
+
+    /// The mailbox is closed and empty.
+    func finish() {
+        guard !hasEnded else { return }
+        hasEnded = true
+        guard core.start() else { return onSent() }
+        core.sendControl(LinkFrame.end)
+        core.directionEnded()
+        onSent()
     }
 
     func goOnElsewhere() {
@@ -62,23 +67,38 @@ final class LinkOutlet<Element: Sendable>: WordWatcher, MailboxRelay, LinkDirect
     /// There may be room now, or the peer has ended, or there is more to do.
     func wordMoved() {
         if isWaiting, !sendWaiting() { return }
-        for _ in 0..<Self.batchesInARow {
-            while let message = queued.rest.baseAddress, !queued.isEmpty {
-                let isEncoded = encode(message.pointee)
-                queued.removeFirst(1)
-                if isEncoded, !sendWaiting() { return }
-            }
-            queued.fill { outbox.receive(into: $0) }
-            guard !queued.isEmpty else {
-                outbox.resume(self)
-                return
-            }
+        var queued = outbox.lendQueue()
+        guard !queued.isEmpty else {
+            outbox.giveBack(queued)
+            outbox.resume(self)
+            return
         }
+        // All at once: what a queue costs code that does not know the type, it costs once.
+        var sent = queued.withContiguousStorageIfAvailable(sendAll)
+        if sent == nil {
+            // In a new one they lie in one piece.
+            queued = Deque(queued)
+            sent = queued.withContiguousStorageIfAvailable(sendAll)
+        }
+        queued.removeFirst(sent ?? 0)
+        outbox.giveBack(queued)
         // Others on this thread should have a turn.
-        goOnElsewhere()
+        if !isWaiting { goOnElsewhere() }
     }
 
-    private static var batchesInARow: Int { 8 }
+    /// As many as there is room for, up to ``longestTurn``; returns how many need no more care.
+    private func sendAll(_ messages: UnsafeBufferPointer<Element>) -> Int {
+        defer { core.publish() }
+        guard var message = UnsafeRawPointer(messages.baseAddress) else { return 0 }
+        for index in 0..<min(messages.count, Self.longestTurn) {
+            if encode(message), !sendWaiting(publishes: false) { return index + 1 }
+            message += stride
+        }
+        return min(messages.count, Self.longestTurn)
+    }
+
+    private static var longestTurn: Int { 1_024 }
+    private let stride = MemoryLayout<Element>.stride
 
     /// The peer takes nothing more: what is queued is dropped, and its senders are told.
     func peerEnded() {
@@ -90,10 +110,10 @@ final class LinkOutlet<Element: Sendable>: WordWatcher, MailboxRelay, LinkDirect
     }
 
     /// False when the message cannot be sent at all.
-    private func encode(_ element: Element) -> Bool {
+    private func encode(_ element: UnsafeRawPointer) -> Bool {
         do {
             writer.reset()
-            try coder.encode(element, writer)
+            try coder.encodeValue(element, writer)
             payload = writer.bytes.count > core.longestPayload ? try MappedPayload.make(writer.bytes) : nil
             isWaiting = true
             return true
@@ -105,18 +125,23 @@ final class LinkOutlet<Element: Sendable>: WordWatcher, MailboxRelay, LinkDirect
     }
 
     /// False when there is no room, and the executor waits for some.
-    private func sendWaiting() -> Bool {
+    ///
+    /// - Parameter publishes: whether to show it to the other side, or leave that to the end of the batch.
+    private func sendWaiting(publishes: Bool = true) -> Bool {
         if peerHasEnded.load(ordering: .sequentiallyConsistent) {
             finishMessage()
             return true
         }
         do {
-            if case .noRoom(let seenHead) = try trySending() {
+            switch try trySending(publishes: publishes) {
+            case .sent: break
+            case .noRoom(let seenHead):
                 watched.setSeen(seenHead)
                 // Looked at once more behind `setSeen`, which may have undone the `setMoved` of the peer's end.
                 if peerHasEnded.load(ordering: .sequentiallyConsistent) { watched.setMoved() }
                 core.executor.watch(self)
                 return false
+            case .peerGone: core.peerEnded()
             }
         } catch let error as RingError {
             core.reportPeer(error)
@@ -132,25 +157,18 @@ final class LinkOutlet<Element: Sendable>: WordWatcher, MailboxRelay, LinkDirect
     /// other side from being missed when its process has died.
     private func finishMessage() {
         isWaiting = false
-        payload = nil
+        if payload != nil { payload = nil }
         writer.dropAttachments()
     }
 
-    private func trySending() throws -> LinkCore.Sending {
-        guard let payload else { return try core.send(LinkFrame.message, writer.bytes, writer.attachments) }
-        return try withUnsafeBytes(of: UInt64(writer.count)) {
-            try core.send(LinkFrame.mappedMessage, $0, [payload] + writer.attachments)
+    private func trySending(publishes: Bool) throws -> LinkCore.Sending {
+        guard let payload else {
+            let attachments = writer.hasAttachments ? writer.attachments : []
+            return try core.send(LinkFrame.message, writer.bytes, attachments, publishes: publishes)
         }
-    }
-
-    /// The mailbox is closed and empty.
-    private func end() {
-        guard !hasEnded else { return }
-        hasEnded = true
-        guard core.start() else { return onSent() }
-        core.sendControl(LinkFrame.end)
-        core.directionEnded()
-        onSent()
+        return try withUnsafeBytes(of: UInt64(writer.count)) {
+            try core.send(LinkFrame.mappedMessage, $0, [payload] + writer.attachments, publishes: publishes)
+        }
     }
 }
 

@@ -41,7 +41,7 @@ package final class BlockedReceiver<Element: Sendable>: Sendable {
             if deadline != nil, remaining <= 0 { return }
             source.watched.word.announceSleep()
             if !source.watched.hasMoved {
-                answered.waitInterruptibly(while: 0, or: source.watched.word, while: source.watched.expected, timeout: remaining)
+                answered.waitInterruptibly(while: 0, or: source.watched.word, timeout: remaining)
             } else if !source.pull() {
                 // Another thread is at it, and answers when it is done.
                 answered.waitInterruptibly(while: 0, timeout: remaining < 0 ? Self.shortly : min(remaining, Self.shortly))

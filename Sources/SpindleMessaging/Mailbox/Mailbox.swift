@@ -39,11 +39,21 @@ package final class Mailbox<Element: Sendable>: Sendable {
         case relay(any MailboxRelay<Element>)
 
         @inlinable
-        func receive(_ element: consuming sending Element?) {
+        func receive(_ element: consuming sending Element) {
             switch self {
             case .task(let continuation): continuation.resume(returning: element)
             case .thread(let blocked): blocked.receive(element)
             case .relay(let relay): _ = relay.receive(element)
+            }
+        }
+
+        /// Nothing comes any more, or not to this one.
+        @usableFromInline
+        func finish() {
+            switch self {
+            case .task(let continuation): continuation.resume(returning: nil)
+            case .thread(let blocked): blocked.receive(nil)
+            case .relay(let relay): relay.finish()
             }
         }
     }
@@ -287,7 +297,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     /// False when the receiver has been answered already, or is just about to be.
     private func cancelReceiver(_ id: UInt64) -> Bool {
         guard let receiver = back.withLock({ $0.cancelReceiver(id) }) else { return false }
-        receiver.receive(nil)
+        receiver.finish()
         return true
     }
 
@@ -360,9 +370,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
             switch attach(relay) {
             case .attached: return
             case .element(let element): next = element
-            case .finished:
-                _ = relay.receive(nil)
-                return
+            case .finished: return relay.finish()
             }
         }
         // It has one in hand already.
@@ -381,7 +389,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
         switch attach(relay) {
         case .attached(let id): return id
         case .element(let element): run(relay, element)
-        case .finished: _ = relay.receive(nil)
+        case .finished: relay.finish()
         }
         return nil
     }
@@ -398,20 +406,35 @@ package final class Mailbox<Element: Sendable>: Sendable {
         return count
     }
 
-    /// Receives as many as there are and as fit, without waiting.
-    package func receive(into batch: UnsafeMutableBufferPointer<Element>) -> Int {
-        let count = front.withLock { front in
-            if front.queue.isEmpty { back.withLock { $0.exchange(with: &front.queue) } }
-            let count = min(batch.count, front.queue.count)
-            if count > 0 {
-                _ = batch.initialize(fromContentsOf: front.queue.prefix(count))
-                front.queue.removeFirst(count)
+    /// Lends a relay everything that is queued, without waiting; ``giveBack(_:)`` takes what it did not send.
+    ///
+    /// Until then the messages count as queued, and nobody else may receive.
+    package func lendQueue() -> Deque<Element> {
+        front.withLock { front in
+            if front.queue.isEmpty {
+                back.withLock { back in
+                    back.exchange(with: &front.queue)
+                    frontCount.store(front.queue.count, ordering: .relaxed)
+                }
             }
-            frontCount.store(front.queue.count, ordering: .sequentiallyConsistent)
-            return count
+            var lent = Deque<Element>()
+            swap(&lent, &front.queue)
+            return lent
+        }
+    }
+
+    package func giveBack(_ rest: consuming Deque<Element>) {
+        front.withLock { front in
+            // Who discards the box meanwhile has not seen these.
+            let isDiscarded = back.withLock { back in
+                if back.isDiscarded { back.countDiscarded(rest.count) }
+                return back.isDiscarded
+            }
+            if isDiscarded { return }
+            frontCount.store(rest.count, ordering: .sequentiallyConsistent)
+            front.queue = rest
         }
         if sendersWait.load(ordering: .sequentiallyConsistent) { admitSenders() }
-        return count
     }
 
     /// Has a relay alone receive from now on: for everybody else the messages have ended. Idempotent.
@@ -420,7 +443,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
             front.isLeftToRelay = true
             return back.withLock { $0.releaseReceivers() }
         }
-        for receiver in receivers { receiver.receive(nil) }
+        for receiver in receivers { receiver.finish() }
     }
 
     /// False when the relay was given something already, or is just about to be.
@@ -464,7 +487,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
     }
 
     private func perform(_ action: State.CloseAction) {
-        for receiver in action.receivers { receiver.receive(nil) }
+        for receiver in action.receivers { receiver.finish() }
         for (element, continuation) in action.senders {
             continuation.resume(returning: SendError(.closed, element))
         }

@@ -20,10 +20,12 @@ package protocol MailboxSource: WordWatcher {
 @usableFromInline
 package protocol MailboxRelay<Element>: AnyObject, Sendable {
     associatedtype Element: Sendable
-    /// A message, or nil when the mailbox is closed and empty. Never waits.
+    /// A message. Never waits.
     ///
     /// - Returns: whether it can take another one; if not, it calls ``Mailbox/resume(_:)`` when it can.
-    func receive(_ element: Element?) -> Bool
+    func receive(_ element: Element) -> Bool
+    /// The mailbox is closed and empty.
+    func finish()
     /// There are more messages, but the sender's thread has done enough: to be resumed soon on another one.
     func goOnElsewhere()
 }

@@ -20,6 +20,7 @@ internal import Synchronization
 extension MessagePort: Codable, MessageCodable {
     package func encode(into writer: MessageWriter) throws {
         let endpoint = try sendAway()
+        writer.noteMove()
         writer.writeInteger(UInt8(endpoint.side))
         writer.writeInteger(UInt32(clamping: inbox.limit))
         writer.writeInteger(UInt32(clamping: outbox.limit))

@@ -36,7 +36,8 @@ private struct PoolWalk {
             limits.onFull = [.wait, .fail, .shed][random.below(3)]
             limits.agingInterval = 50
             limits.keyLimit = 1 + random.below(2)
-            limits.tasksPerWorker = random.chance(50) ? 3 : .max
+            limits.tasksPerWorker = random.chance(30) ? 3 : .max
+            limits.aheadLimit = [0, 1, 4][random.below(3)]
             limits.idleTimeout = 40
             limits.startFailureBudget = 1_000
             limits.abandonedLimit = random.chance(50) ? 100_000 : 1
@@ -54,11 +55,34 @@ private struct PoolWalk {
         case ..<87: abandonOne()
         case ..<89: loseOne()
         case ..<92: retryOne()
-        case ..<95: waitTimedOut()
+        case ..<94: waitTimedOut()
+        case ..<96: goOn()
         case ..<98: idleCheck()
         default: if abandoned > 0 { abandoned -= 1; pool.perform(pool.machine.abandonedEnded(now: pool.now)) }
         }
+        stopAsAsked()
         pool.machine.checkInvariants()
+    }
+
+    /// A worker goes on with what it was given ahead, and its owner does not know yet.
+    private mutating func goOn() {
+        if let worker = pool.running.keys.randomElement(using: &random) { pool.ahead.goOn(worker) }
+    }
+
+    private mutating func stopAsAsked() {
+        while let stop = pool.stops.popLast() {
+            let (action, actions) = pool.machine.stop(stop.ref, stop.reason, now: pool.now)
+            note(action)
+            pool.perform(actions)
+        }
+    }
+
+    private mutating func note(_ action: PoolStateMachine.StopAction) {
+        switch action {
+        case .nothing: break
+        case .removed(let job): ended(PoolScenario.number(job))
+        case .tell(let worker): telling.insert(worker)
+        }
     }
 
     private mutating func submit() {
@@ -95,13 +119,9 @@ private struct PoolWalk {
 
     private mutating func stopOne() {
         guard let number = pool.refs.keys.randomElement(using: &random) else { return }
-        switch pool.stop(number, random.chance(50) ? .cancelled : .timedOut) {
-        case .nothing: break
-        case .removed(let job):
-            #expect(PoolScenario.number(job) == number)
-            ended(number)
-        case .tell(let worker): telling.insert(worker)
-        }
+        let action = pool.stop(number, random.chance(50) ? .cancelled : .timedOut)
+        if case .removed(let job) = action { #expect(PoolScenario.number(job) == number) }
+        note(action)
     }
 
     private mutating func finishTelling() {
@@ -116,6 +136,7 @@ private struct PoolWalk {
         told[worker] = nil
         guard let given = pool.machine.abandon(ref, on: worker, now: pool.now) else { return }
         pool.running[worker] = nil
+        pool.ahead.forget(worker)
         abandoned += 1
         ended(PoolScenario.number(given.job))
         pool.perform(given.actions)
@@ -128,6 +149,7 @@ private struct PoolWalk {
         let task = pool.running[worker]
         let loss = pool.machine.workerLost(worker, rerunAt: rerunAt, now: pool.now)
         pool.running[worker] = nil
+        pool.ahead.forget(worker)
         pool.idle.remove(worker)
         pool.starting.remove(worker)
         told[worker] = nil
@@ -167,7 +189,7 @@ private struct PoolWalk {
                 pool.perform(pool.machine.abandonStarting(worker, now: pool.now) ?? [])
             }
             for ref in action.running {
-                if case .tell(let worker) = pool.machine.stop(ref, .closed, now: pool.now).action { telling.insert(worker) }
+                note(pool.machine.stop(ref, .closed, now: pool.now).action)
             }
         }
         var rounds = 0
@@ -177,6 +199,7 @@ private struct PoolWalk {
                 abandoned -= 1
                 pool.perform(pool.machine.abandonedEnded(now: pool.now))
             }
+            stopAsAsked()
             while !telling.isEmpty { finishTelling() }
             while !delayed.isEmpty { retryOne() }
             for worker in pool.starting { pool.ready(worker) }

@@ -1,4 +1,5 @@
 internal import SpindleCore
+internal import SpindleMemory
 internal import Testing
 
 /// A job that only has a number.
@@ -6,6 +7,50 @@ final class NumberedJob: Sendable, CustomStringConvertible {
     let number: Int
     init(_ number: Int) { self.number = number }
     var description: String { "job \(number)" }
+}
+
+/// What workers were given ahead, and what has become of it: they begin it by themselves, the machine takes it back.
+final class AheadLedger: PoolTickets {
+    struct Given: Sendable {
+        let ticket: UInt64
+        let ref: TaskRef
+        let job: Int
+        let attempt: Int
+    }
+
+    private struct Side {
+        var given: [Given] = []
+        var begun: Given?
+    }
+
+    private let sides = Lock<[UInt64: Side]>([:])
+
+    func give(_ given: Given, to worker: UInt64) { sides.withLock { $0[worker, default: Side()].given.append(given) } }
+
+    /// The worker is done with what it ran, and goes on; nobody knows of it yet.
+    func goOn(_ worker: UInt64) {
+        sides.withLock { sides in
+            guard var side = sides[worker], side.begun == nil, !side.given.isEmpty else { return }
+            side.begun = side.given.removeFirst()
+            sides[worker] = side
+        }
+    }
+
+    /// What it has gone on with.
+    func takeBegun(_ worker: UInt64) -> Given? { sides.withLock { $0[worker]?.begun.take() } }
+
+    func offer(_ ticket: UInt64, to worker: UInt64) {}
+
+    func takeBack(_ ticket: UInt64, from worker: UInt64) -> Bool {
+        sides.withLock { sides in
+            guard let index = sides[worker]?.given.firstIndex(where: { $0.ticket == ticket }) else { return false }
+            sides[worker]?.given.remove(at: index)
+            return true
+        }
+    }
+
+    func forget(_ worker: UInt64) { sides.withLock { $0[worker] = nil } }
+    func count(_ worker: UInt64) -> Int { sides.withLock { $0[worker]?.given.count ?? 0 } }
 }
 
 /// A pool machine with a clock that stands still until told otherwise, and what it asked for so far.
@@ -22,6 +67,9 @@ struct PoolScenario {
     var admitted: [Int] = []
     var restarts: [Int64] = []
     var drains = 0
+    /// Tasks that the machine wants stopped now.
+    var stops: [(ref: TaskRef, reason: PoolStateMachine.StopReason)] = []
+    let ahead = AheadLedger()
     var isClosed = false
 
     init(_ change: (inout PoolLimits) -> Void = { _ in }) {
@@ -29,7 +77,7 @@ struct PoolScenario {
         limits.maxWorkers = 2
         limits.minWorkers = 2
         change(&limits)
-        machine = PoolStateMachine(limits)
+        machine = PoolStateMachine(limits, tickets: ahead)
         perform(machine.open(now: now))
     }
 
@@ -50,6 +98,7 @@ struct PoolScenario {
                 refusals[number] = refusal
             case .admitted(let job): admitted.append(Self.number(job))
             case .drained: drains += 1
+            case .stop(let ref, let reason): stops.append((ref, reason))
             case .closed:
                 #expect(!isClosed, "closed once")
                 isClosed = true
@@ -67,6 +116,7 @@ struct PoolScenario {
     mutating func follow(_ worker: UInt64, _ next: PoolStateMachine.WorkerNext) {
         switch next {
         case .run(let assignment): run(assignment, on: worker)
+        case .goOn(let assignment): run(assignment, on: worker)
         case .wait: idle.insert(worker)
         case .renew:
             let (next, actions) = machine.workerRenewed(worker, now: now)
@@ -92,6 +142,12 @@ struct PoolScenario {
         perform(machine.workerStartFailed(worker, now: now))
     }
 
+    /// It dies by itself while it has nothing to do.
+    mutating func die(_ worker: UInt64) {
+        idle.remove(worker)
+        perform(machine.workerLost(worker, now: now).actions)
+    }
+
     mutating func submit(
         _ number: Int, _ priority: PoolPriority = .normal, key: String? = nil, affinity: String? = nil
     ) {
@@ -108,7 +164,20 @@ struct PoolScenario {
         _ worker: UInt64, _ outcome: PoolStateMachine.Outcome = .completed, retryAt: Int64? = nil
     ) -> PoolStateMachine.FinishedTask? {
         running[worker] = nil
+        ahead.goOn(worker)
+        let begun = ahead.takeBegun(worker)
         let action = machine.taskFinished(by: worker, outcome, retryAt: retryAt, now: now)
+        if case .goOn(let assignment) = action.next {
+            #expect(assignment.ticket == begun?.ticket && assignment.ref == begun?.ref, "goes on with what it has begun")
+        } else {
+            #expect(begun == nil, "what it has begun is in the books")
+        }
+        for assignment in action.ahead {
+            ahead.give(
+                .init(
+                    ticket: assignment.ticket, ref: assignment.ref, job: Self.number(assignment.job),
+                    attempt: assignment.attempt), to: worker)
+        }
         follow(worker, action.next)
         perform(action.actions)
         return action.task

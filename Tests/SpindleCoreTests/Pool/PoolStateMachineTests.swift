@@ -249,6 +249,55 @@ internal import Testing
         #expect(pool.refusals == [1: .noWorkers] && pool.starting.isEmpty)
     }
 
+    @Test func `counts workers that die as soon as they are set up as failed starts`() {
+        var pool = PoolScenario { limits in
+            (limits.minWorkers, limits.maxWorkers) = (1, 1)
+            (limits.startFailureBudget, limits.startBackoff) = (3, 10)
+        }
+        for worker in [UInt64(1), 2, 3] {
+            pool.ready(worker)
+            pool.die(worker)
+            if worker < 3 { pool.perform(pool.machine.restartDue(now: pool.now)) }
+        }
+        #expect(pool.restarts == [10, 20] && pool.starting.isEmpty)
+        pool.submit(1)
+        #expect(pool.refusals == [1: .noWorkers])
+    }
+
+    @Test func `forgets failed starts when a later worker was of use or lived for a while, and not for an earlier one's sake`() {
+        var pool = PoolScenario { limits in
+            (limits.startFailureBudget, limits.startBackoff, limits.maxStartBackoff) = (9, 10, 1_000)
+        }
+        func restart() {
+            pool.now += 1
+            pool.perform(pool.machine.restartDue(now: pool.now))
+        }
+        pool.ready(1)
+        pool.now = 5_000
+        pool.fail(2)
+        restart()
+        // The first has lived for long, but before the failure.
+        pool.fail(3)
+        restart()
+        // The fourth finishes a task.
+        pool.submit(1)
+        pool.finish(1)
+        pool.ready(4)
+        pool.submit(2)
+        #expect(pool.worker(running: 2) == 4)
+        pool.finish(4)
+        pool.die(4)
+        restart()
+        // The fifth lives for a while.
+        pool.ready(5)
+        pool.now += 1_000
+        pool.die(5)
+        restart()
+        pool.ready(6)
+        pool.die(6)
+        #expect(pool.restarts == [5_010, 5_021, 5_012, 6_013, 6_024])
+    }
+
     @Test func `ends the tasks it has before it closes`() {
         var pool = PoolScenario { ($0.minWorkers, $0.maxWorkers) = (1, 1) }
         pool.allReady()
@@ -273,5 +322,105 @@ internal import Testing
         #expect(pool.refusals == [2: .closed, 3: .closed])
         pool.finish(1)
         #expect(pool.isClosed)
+    }
+
+    // MARK: Ahead
+
+    /// A pool whose tasks have been short for a while: one worker, which runs task 0.
+    private func busyPool(workers: Int = 1) -> PoolScenario {
+        var pool = PoolScenario { limits in
+            limits.minWorkers = workers
+            limits.maxWorkers = workers
+            limits.aheadLimit = 4
+        }
+        pool.allReady()
+        for number in 1_000..<1_100 {
+            pool.submit(number)
+            if let worker = pool.worker(running: number) { pool.finish(worker) }
+        }
+        return pool
+    }
+
+    @Test func `gives short tasks ahead to the worker that has just begun one`() {
+        var pool = busyPool()
+        for number in 0..<8 { pool.submit(number) }
+        pool.finish(1)
+        #expect(pool.running[1]?.job == 1)
+        #expect(pool.ahead.count(1) == 4)
+        // Without asking.
+        pool.finish(1)
+        #expect(pool.running[1]?.job == 2)
+    }
+
+    @Test func `gives nothing ahead while tasks are long`() {
+        var pool = busyPool()
+        for number in 0..<8 { pool.submit(number) }
+        pool.now += 10_000_000_000
+        pool.finish(1)
+        #expect(pool.ahead.count(1) == 0)
+    }
+
+    @Test func `takes a task back for a worker that has nothing to do`() {
+        var pool = busyPool(workers: 2)
+        for number in 0..<6 { pool.submit(number) }
+        let first = pool.worker(running: 0) ?? 0
+        let second = pool.worker(running: 1) ?? 0
+        pool.finish(first)
+        #expect(pool.ahead.count(first) == 3)
+        pool.finish(second)
+        #expect(pool.running[second]?.job == 5)
+        #expect(pool.ahead.count(first) == 2)
+    }
+
+    @Test func `takes tasks back that a more urgent one has to go before`() {
+        var pool = busyPool()
+        for number in 0..<4 { pool.submit(number) }
+        pool.finish(1)
+        pool.submit(9, .high)
+        #expect(pool.ahead.count(1) == 0)
+        pool.finish(1)
+        #expect(pool.running[1]?.job == 9)
+    }
+
+    @Test func `takes tasks back whose worker is busy for longer than was thought`() {
+        var pool = busyPool(workers: 2)
+        for number in 0..<6 { pool.submit(number) }
+        let (long, other) = (pool.worker(running: 0) ?? 0, pool.worker(running: 1) ?? 0)
+        pool.finish(long)
+        pool.submit(6)
+        pool.now += 5_000_000
+        pool.finish(other)
+        #expect(pool.ahead.count(long) == 0)
+        #expect(pool.running[other]?.job == 3)
+    }
+
+    @Test func `cancels a task given ahead like one that waits, and one that has begun when it is known to run`() {
+        var pool = busyPool()
+        for number in 0..<4 { pool.submit(number) }
+        pool.finish(1)
+        guard case .removed = pool.stop(3) else {
+            Issue.record("a task that has not begun is gone at once")
+            return
+        }
+        pool.ahead.goOn(1)
+        guard case .nothing = pool.stop(2) else {
+            Issue.record("a task that has begun cannot be taken back")
+            return
+        }
+        pool.finish(1)
+        #expect(pool.running[1]?.job == 2)
+        #expect(pool.stops.map(\.ref) == [pool.refs[2]])
+    }
+
+    @Test func `brings tasks given ahead back when their worker dies`() {
+        var pool = busyPool()
+        for number in 0..<4 { pool.submit(number) }
+        pool.finish(1)
+        let loss = pool.machine.workerLost(1, now: pool.now)
+        pool.running[1] = nil
+        pool.perform(loss.actions)
+        pool.allReady()
+        #expect(pool.worker(running: 2) != nil)
+        #expect(pool.refusals.isEmpty)
     }
 }

@@ -71,12 +71,31 @@ enum Die: WorkerTask {
     }
 }
 
+/// Sends 1 on the port it is given, and dies.
+enum DieWithPort: WorkerTask {
+    static func run(_ port: MessagePort<Int, Int>, _ context: TaskContext<Never>) async throws -> Int {
+        try await port.send(1)
+        fatalError("with a port")
+    }
+}
+
 /// Throws in its first attempt, and dies in all others.
 enum ThrowThenDie: WorkerTask {
     static func run(_ number: Int, _ context: TaskContext<Never>) async throws -> Int {
         guard context.attempt > 1 else { throw Odd(attempt: 1) }
         fatalError("not the first attempt")
     }
+}
+
+/// When it runs, in nanoseconds of a clock that all processes share.
+enum AskTime: WorkerTask {
+    static var now: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    static func run(_ number: Int, _ context: TaskContext<Never>) async throws -> Int64 { now }
 }
 
 /// The number of the process it runs in.

@@ -23,39 +23,45 @@ enum SpinWithFamily: WorkerProgram {
         var messages = worker.messages.makeAsyncIterator()
         var ends: [Ended] = []
         for _ in 0..<3 { ends.append(try Ended(try #require(try await messages.next()))) }
+        // Noticed on a thread of its own: this task has to share its threads with other tests.
+        let end = try ends[2].moment()
         let began = ContinuousClock.now
         let exit = await worker.terminate(within: .milliseconds(100))
-        let took = ContinuousClock.now - began
+        let took = try await end.value() - began
         guard case .terminated = exit else { Issue.record("\(exit)"); return }
         #expect(took >= .milliseconds(100), "It ignores all that comes before.")
-        // What a machine that does nothing else needs is some 2 ms more.
-        #expect(took < .seconds(5))
-        for end in ends { try await end.wait() }
+        // What a machine that does nothing else needs is some 2 ms more; one that is busy may need a few turns of its scheduler.
+        #expect(took < .seconds(1))
+        for end in ends.prefix(2) { try await end.wait() }
     }
 
-    /// The pool means to free the slot within the grace period and 50 ms, which a machine that runs all other tests
-    /// beside this one does not show; here it is bounded at all.
+    /// Within 50 ms where there are processors for what has to run, which the best of several rounds shows; where there are
+    /// not, as with all tests at once, tenths of a second were seen.
     @Test func `frees its place in the pool soon after the grace period`() async throws {
         let grace = Duration.milliseconds(30)
         let pool = try await WorkerPool(
             .init(
                 size: .fixed(1), isolation: .process(ProcessConfiguration(standardError: .discard)), gracePeriod: grace))
+        // The first clock is read here and the second in the process that gets the place: no thread of the tests is between.
         var times: [Duration] = []
+        var mostRunning = 0
         for round in 0..<8 {
             let gate = try PipeGate()
             defer { gate.remove() }
             let stubborn = Task { try await pool.run(SpinForEver.self, gate) }
             _ = try await gate.arrival()
-            let next = Task { try await pool.run(Same.self, round) }
-            let began = ContinuousClock.now
+            let next = try await pool.submit(AskTime.self, round)
+            mostRunning = max(mostRunning, ProcessCensus.runningThreadsOfSystem)
+            let began = AskTime.now
             stubborn.cancel()
             await #expect(throws: CancellationError.self) { try await stubborn.value }
-            #expect(try await next.value == round)
-            times.append(ContinuousClock.now - began)
+            times.append(.nanoseconds(try await next.value - began))
         }
-        let shortest = try #require(times.min())
+        let (shortest, longest) = (try #require(times.min()), try #require(times.max()))
         #expect(shortest >= grace)
-        #expect(shortest <= grace + .seconds(1), "\(times)")
+        // The stubborn task and this one are two.
+        if mostRunning <= 3 { #expect(shortest <= grace + .milliseconds(50), "\(times)") }
+        #expect(longest <= grace + .seconds(5), "\(times)")
         #expect(pool.statistics.killed == 8 && pool.statistics.cancelled == 8 && pool.statistics.crashed == 0)
         await pool.shutdownNow()
     }

@@ -25,11 +25,13 @@ struct PipeGate: Codable, Sendable {
 
     // MARK: The test's side
 
-    /// The process that has come to the gate.
+    /// The process that has come to the gate. Waits for it shorter than a test may take, so that the test can say what is missing.
     func arrival() async throws -> Int32 {
         try await onThread {
-            let pipe = Glibc.open(arrivals, O_RDONLY | O_CLOEXEC)
+            let pipe = Glibc.open(arrivals, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
             defer { close(pipe) }
+            var look = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
+            try #require(poll(&look, 1, 45_000) == 1, "No worker has come to the gate.")
             var process: Int32 = 0
             try #require(read(pipe, &process, 4) == 4)
             return process

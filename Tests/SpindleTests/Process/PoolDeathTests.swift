@@ -66,6 +66,18 @@ internal import TestSupport
         await pool.shutdownNow()
     }
 
+    @Test func `does not bring a task back whose port went with it, and the port's other end learns of it`() async throws {
+        let pool = try await pool()
+        let channel = MessageChannel<Int, Int>()
+        let options = TaskOptions(retry: RetryPolicy(maximumAttempts: 3), maximumCrashes: 3)
+        let task = Task { try await pool.run(DieWithPort.self, channel.port2, options: options) }
+        #expect(try await channel.port1.messages.first { _ in true } == 1)
+        #expect(try await channel.port1.messages.first { _ in true } == nil)
+        let error = await #expect(throws: WorkerPoolError.self) { try await task.value }
+        #expect(error?.code == .workerCrashed && error?.crashes.count == 1 && pool.statistics.rerun == 0)
+        await pool.shutdownNow()
+    }
+
     @Test func `while it has nothing to do is nobody's failure, and it is replaced`() async throws {
         let pool = try await pool()
         let first = try await pool.run(AskProcess.self, 0)

@@ -1,6 +1,7 @@
 internal import CSpindle
 internal import Glibc
 internal import Spindle
+internal import SpindleMemory
 internal import Testing
 internal import TestSupport
 
@@ -83,13 +84,17 @@ struct Ended {
         try #require(pidfd >= 0)
     }
 
-    func wait() async throws {
-        let pidfd = pidfd
-        let ended = try await onThread { () -> Bool in
+    func wait() async throws { #expect(try await moment().value() < .now, "It goes on.") }
+
+    /// Begins to wait on a thread of its own, and tells when the end was; in the far future when there was none in 20 seconds.
+    func moment() throws -> Promise<ContinuousClock.Instant> {
+        let (pidfd, moment) = (pidfd, Promise<ContinuousClock.Instant>())
+        let failed = DetachedThread.start(stackSize: 512 << 10) {
             var look = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
-            defer { close(pidfd) }
-            return poll(&look, 1, 20_000) == 1
+            moment.fulfil(poll(&look, 1, 20_000) == 1 ? .now : .now + .seconds(1_000))
+            close(pidfd)
         }
-        #expect(ended)
+        try #require(failed == nil)
+        return moment
     }
 }

@@ -2,6 +2,7 @@ internal import Foundation
 internal import Glibc
 internal import Spindle
 internal import SpindleMemory
+internal import Synchronization
 
 /// A worker process that does what its first payload word says.
 enum Errand: ProcessMain {
@@ -13,11 +14,25 @@ enum Errand: ProcessMain {
             while let packet = start.control.receive() { start.control.send(packet) }
             exit(0)
         case "exit": exit(Int32(argument) ?? 0)
+        case "leave":
+            // With a packet unread, by which the system says that the connection was reset.
+            var look = pollfd(fd: start.control.descriptor, events: Int16(POLLIN), revents: 0)
+            poll(&look, 1, -1)
+            for number in 0..<(UInt8(argument) ?? 0) { start.control.send([number]) }
+            _exit(0)
         case "trap": fatalError("a fatal error of \(argument)")
         case "abort": abort()
         case "overflow": exit(Int32(truncatingIfNeeded: deeper(1)))
         case "wait": waitForEver(start)
         case "spin": while true { sched_yield() }
+        case "begin":
+            start.control.tellBegun()
+            while let packet = start.control.receive() { start.control.send(packet) }
+            exit(0)
+        case "contend":
+            // Ends one that hangs.
+            alarm(20)
+            exit(Contended.isValueFoundByBoth ? 0 : 1)
         case "print":
             put(1, "first\nsecond\n" + String(repeating: "x", count: 30) + "\nlast")
             put(2, (1...40).map { "line \($0)" }.joined(separator: "\n"))
@@ -107,6 +122,30 @@ enum Errand: ProcessMain {
     private static func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "none" }
 }
 
+/// A value that two threads want at the same time, for the first time.
+private enum Contended {
+    private static let isBeingMade = Atomic(false)
+    private static let isFound = Atomic(false)
+
+    private static let value: Int = {
+        isBeingMade.store(true, ordering: .releasing)
+        // For as long as another thread needs to get to where it waits for this; nobody tells when it is there.
+        let deadline = AskTime.now + 50_000_000
+        while AskTime.now < deadline { sched_yield() }
+        return 7
+    }()
+
+    static var isValueFoundByBoth: Bool {
+        let failed = DetachedThread.start(stackSize: 0) {
+            while !isBeingMade.load(ordering: .acquiring) { sched_yield() }
+            isFound.store(value == 7, ordering: .releasing)
+        }
+        guard failed == nil, value == 7 else { return false }
+        while !isFound.load(ordering: .acquiring) { sched_yield() }
+        return true
+    }
+}
+
 /// Starts a program and leaves it to itself; its process id, or -1.
 func posixSpawn(_ path: String, _ arguments: String...) -> Int32 {
     var pid: Int32 = -1
@@ -135,11 +174,12 @@ final class Packets: Sendable {
 extension WorkerProcess {
     static func errand(
         _ words: String, _ configuration: ProcessConfiguration = ProcessConfiguration(standardError: .discard),
-        descriptors: [Int32] = [], packets: Packets? = nil
+        descriptors: [Int32] = [], startTimeout: Duration? = nil, packets: Packets? = nil
     ) async throws -> WorkerProcess {
         let handler: @Sendable ([UInt8]) -> Void = if let packets { packets.handler } else { { _ in } }
         return try await launch(
-            configuration, main: Errand.self, payload: Array(words.utf8), descriptors: descriptors, onControl: handler)
+            configuration, main: Errand.self, payload: Array(words.utf8), descriptors: descriptors,
+            startTimeout: startTimeout, onControl: handler)
     }
 
     /// How an errand ends that is told nothing more.

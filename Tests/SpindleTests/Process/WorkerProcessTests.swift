@@ -18,6 +18,17 @@ internal import TestSupport
         #expect(throws: WorkerProcess.SendFailure.ended) { try process.send([1]) }
     }
 
+    @Test func `is heard to its last packet, though it leaves its owner's unread`() async throws {
+        for _ in 0..<20 {
+            let heard = EventLog<[UInt8]>()
+            let process = try await WorkerProcess.launch(
+                main: Errand.self, payload: Array("leave 100".utf8), onControl: { heard.append($0) })
+            try process.send([1])
+            #expect(try await process.end.value().cause == .exited(code: 0))
+            #expect(heard.events == (0..<100).map { [$0] })
+        }
+    }
+
     @Test func `runs tasks`() async throws {
         let packets = Packets()
         let process = try await WorkerProcess.errand("task 7", packets: packets)
@@ -67,6 +78,11 @@ internal import TestSupport
         #expect(end.errorOutput.count == 16 && end.errorOutput.allSatisfy { $0.utf8.count <= 1024 })
     }
 
+    /// Which the runtime sees to with locks that know their owner by its number; a fork has another one.
+    @Test func `has threads that can want the same thing for the first time at once`() async throws {
+        #expect(try await WorkerProcess.end(of: "contend").cause == .exited(code: 0))
+    }
+
     @Test func `finds its standard input empty`() async throws {
         #expect(try await WorkerProcess.end(of: "read").cause == .exited(code: 0))
     }
@@ -106,6 +122,19 @@ internal import TestSupport
         #expect(end.startFailure?.code == .notApplied)
         #expect(end.startFailure?.errno == ENOENT)
         #expect(end.description.contains("/no/such/directory"))
+    }
+
+    @Test func `that does not begin in time is ended, and one that does goes on`() async throws {
+        let packets = Packets()
+        let timely = try await WorkerProcess.errand("begin", startTimeout: .seconds(3), packets: packets)
+        // Launched last, so the time of the other is over too when this one's is.
+        let late = try await WorkerProcess.errand("spin", startTimeout: .seconds(3))
+        let end = try await late.end.value()
+        #expect(end.startFailure?.code == .timedOut && end.cause == .signalled(SIGKILL))
+        try timely.send([1])
+        #expect(await packets.next() == [1])
+        timely.signal(SIGKILL)
+        #expect(try await timely.end.value().startFailure == nil)
     }
 
     @Test func `needs a program that can be named, or nothing is started`() async throws {
