@@ -33,7 +33,9 @@ let package = Package(
         .library(name: "Spindle", targets: ["Spindle"]),
         .library(name: "SpindleMessaging", targets: ["SpindleMessaging"]),
         .library(name: "SpindleMemory", targets: ["SpindleMemory"]),
+        .library(name: "SpindleStructuredClone", targets: ["SpindleStructuredClone"]),
         .library(name: "SpindleCore", targets: ["SpindleCore"]),
+        .library(name: "SpindleJavaScript", targets: ["SpindleJavaScript"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -53,7 +55,10 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
+        target("SpindleStructuredClone", []),
         target("SpindleMemory", ["CSpindle", "SpindleCore"]),
+        target("SpindleResolution", []),
+        target("SpindleSyntax", []),
         target(
             "SpindleMessaging",
             [
@@ -72,6 +77,20 @@ let package = Package(
                 .product(name: "ServiceContextModule", package: "swift-service-context"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+        .systemLibrary(
+            name: "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
+            providers: [.apt(["libjavascriptcoregtk-4.1-dev"])]),
+        .target(
+            name: "SpindleScripts", exclude: ["README.md", "internal", "node"],
+            cSettings: isStrict ? [.treatAllWarnings(as: .error)] : []),
+        target(
+            "SpindleJavaScript",
+            [
+                "CJavaScriptCore", "CSpindle", "Spindle", "SpindleCore", "SpindleMemory", "SpindleMessaging", "SpindleResolution",
+                "SpindleScripts", "SpindleStructuredClone", "SpindleSyntax",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .target(
             name: "TestSupport", dependencies: ["SpindleMemory", "SpindleMessaging"], path: "Tests/TestSupport",
             swiftSettings: settings),
@@ -79,12 +98,15 @@ let package = Package(
         .executableTarget(
             name: "KillableOwner", dependencies: ["Spindle"], path: "Tests/KillableOwner", swiftSettings: settings),
         tests("SpindleCore", ["SpindleCore", "TestSupport", .product(name: "DequeModule", package: "swift-collections")]),
+        tests("SpindleResolution", ["SpindleResolution"]),
+        tests("SpindleSyntax", ["SpindleSyntax"]),
         tests(
             "SpindleMemory",
             [
                 "SpindleCore", "SpindleMemory", "SpindleMessaging", "TestSupport",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
+        tests("SpindleStructuredClone", ["SpindleStructuredClone"]),
         tests("SpindleMessaging", ["CSpindle", "SpindleCore", "SpindleMemory", "SpindleMessaging", "TestSupport"]),
         tests(
             "Spindle",
@@ -95,6 +117,13 @@ let package = Package(
                 .product(name: "ServiceContextModule", package: "swift-service-context"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+        .testTarget(
+            name: "SpindleJavaScriptTests",
+            dependencies: [
+                "Spindle", "SpindleJavaScript", "SpindleScripts", "SpindleStructuredClone", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Guest"], swiftSettings: settings),
     ]
 )
 
@@ -144,7 +173,7 @@ if !isLibrariesOnly {
         .executableTarget(
             name: "SpindleCLI",
             dependencies: [
-                "CSpindle", "Spindle", "SpindleServer", "SpindleWorkloads",
+                "CSpindle", "Spindle", "SpindleJavaScript", "SpindleServer", "SpindleWorkloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),

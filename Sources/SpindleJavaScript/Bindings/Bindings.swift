@@ -1,0 +1,36 @@
+/// What the host lends to the built-ins, by the name they ask for: `binding('timers')`. Each is made at its first use.
+///
+/// `Sources/SpindleScripts/README.md` says what each function does.
+let bindings: [String: @Sendable (Guest) -> GuestValue] = [
+    "clone": makeCloneBinding,
+    "fs": makeFileSystemBinding,
+    "host": makeHostBinding,
+    "locks": makeLocksBinding,
+    "memory": makeMemoryBinding,
+    "messaging": makeMessagingBinding,
+    "modules": makeModulesBinding,
+    "os": makeSystemBinding,
+    "performance": makePerformanceBinding,
+    "process": makeProcessBinding,
+    "stdio": makeStandardStreamsBinding,
+    "tasks": makeTasksBinding,
+    "timers": makeTimersBinding,
+    "util": makeInspectionBinding,
+    "worker": makeWorkerBinding,
+]
+
+extension Engine {
+    /// An object of host functions.
+    func object(of functions: KeyValuePairs<String, HostBody>) -> GuestValue {
+        let object = object()
+        for (name, body) in functions { setProperty(name, of: object, to: function(name, body)) }
+        return object
+    }
+
+    func array(_ numbers: [Int]) -> GuestValue { array(numbers.map { value($0) }) }
+    func array(_ numbers: [Double]) -> GuestValue { array(numbers.map { value($0) }) }
+    func array(_ texts: [String]) -> GuestValue { array(texts.map { value($0) }) }
+
+    /// 0, or the negative error number that the system call left behind.
+    func outcome(_ result: Int32, _ errno: Int32) -> GuestValue { value(result < 0 ? -Int(errno) : 0) }
+}

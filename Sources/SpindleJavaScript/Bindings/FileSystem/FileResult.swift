@@ -1,0 +1,66 @@
+internal import CJavaScriptCore
+internal import Glibc
+
+/// What a call of the file system gives back; made on any thread, handed to the guest on its own.
+enum FileResult: Sendable {
+    case done
+    case number(Int)
+    case text(String)
+    /// UTF-8 that becomes a string of the guest.
+    case utf8(HostMemory, count: Int)
+    case bytes(HostMemory, count: Int)
+    case stat(FileStat, bigInt: Bool)
+    /// Names, and of each the type as in a dirent(3), or none asked for.
+    case entries([String], types: [UInt8]?)
+    /// Seen as a negative number.
+    case failure(errno: Int32)
+    /// Likewise, from within an operation of several steps; seen as an object.
+    case failureAt(errno: Int32, call: String, path: String)
+
+    func value(in engine: Engine) -> GuestValue {
+        switch self {
+        case .done: return engine.undefined
+        case .number(let number): return engine.value(number)
+        case .text(let text): return engine.value(text)
+        case .utf8(let memory, let count):
+            return memory.bytes.withMemoryRebound(to: UInt8.self) {
+                engine.value(utf8: UnsafeBufferPointer(rebasing: $0.prefix(count)))
+            }
+        case .bytes(let memory, let count): return engine.arrayBuffer(memory, count: count)
+        case .stat(let stat, let bigInt):
+            return engine.array(stat.fields.map { bigInt ? engine.value(bigInt: $0) : engine.value(Double($0)) })
+        case .entries(let names, nil): return engine.array(names.map { engine.value($0) })
+        case .entries(let names, let types?):
+            return engine.array([
+                engine.array(names.map { engine.value($0) }), engine.array(types.map { engine.value(Int($0)) }),
+            ])
+        case .failure(let errno): return engine.value(-Int(errno))
+        case .failureAt(let errno, let call, let path):
+            let failure = engine.object()
+            engine.setProperty("errno", of: failure, to: engine.value(-Int(errno)))
+            engine.setProperty("syscall", of: failure, to: engine.value(call))
+            engine.setProperty("path", of: failure, to: engine.value(path))
+            return failure
+        }
+    }
+
+    /// The outcome of a system call that gives -1 and sets errno.
+    static func of(_ result: some BinaryInteger) -> FileResult {
+        result < 0 ? .failure(errno: Glibc.errno) : .done
+    }
+}
+
+/// The figures of a stat(2), in the order in which the script reads them.
+struct FileStat: Sendable {
+    let fields: [Int64]
+
+    init(_ stat: stat) {
+        fields = [
+            Int64(bitPattern: UInt64(stat.st_dev)), Int64(stat.st_mode), Int64(stat.st_nlink), Int64(stat.st_uid),
+            Int64(stat.st_gid), Int64(bitPattern: UInt64(stat.st_rdev)), Int64(stat.st_blksize),
+            Int64(bitPattern: UInt64(stat.st_ino)), Int64(stat.st_size), Int64(stat.st_blocks),
+            Int64(stat.st_atim.tv_sec), Int64(stat.st_atim.tv_nsec), Int64(stat.st_mtim.tv_sec), Int64(stat.st_mtim.tv_nsec),
+            Int64(stat.st_ctim.tv_sec), Int64(stat.st_ctim.tv_nsec),
+        ]
+    }
+}

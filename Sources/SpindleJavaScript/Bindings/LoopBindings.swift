@@ -1,0 +1,70 @@
+internal import CJavaScriptCore
+internal import CSpindle
+internal import SpindleMessaging
+
+/// `binding('tasks')`: ticks, microtasks, rejections.
+func makeTasksBinding(_ guest: Guest) -> GuestValue {
+    guest.engine.object(of: [
+        "setTick": { [unowned guest] call in
+            guest.hooks[.ticks] = Retained(call[0], in: call.engine)
+            return nil
+        },
+        "drainMicrotasks": { call in
+            call.engine.drainMicrotasks()
+            return nil
+        },
+        "holdForEngine": { [unowned guest] call in
+            guest.isHeldForEngine = call.bool(0)
+            if call.bool(0) { guest.loop.addReference() } else { guest.loop.removeReference() }
+            return nil
+        },
+        // The engine does not tell of handlers that come later.
+        "setRejectionTracker": { call in
+            JSGlobalContextSetUnhandledRejectionCallback(call.engine.context, call[0], nil)
+            return nil
+        },
+    ])
+}
+
+/// `binding('timers')`: the one timer of the loop, and its immediates.
+func makeTimersBinding(_ guest: Guest) -> GuestValue {
+    guest.loop.isTimerReferenced = false
+    return guest.engine.object(of: [
+        "now": { call in call.engine.value(Int(spindle_monotonic_now() / 1_000_000)) },
+        "schedule": { [unowned guest] call in
+            let delay = call.int(0)
+            // From a whole millisecond, as `now` gives them: a timer must not fire before `now` says it is due.
+            let now = spindle_monotonic_now() / 1_000_000
+            guest.loop.timerDeadline = delay < 0 ? nil : (now + Int64(delay)) * 1_000_000
+            return nil
+        },
+        "refTimer": { [unowned guest] call in
+            guest.loop.isTimerReferenced = call.bool(0)
+            return nil
+        },
+        "toggleImmediate": { [unowned guest] call in
+            guest.loop.hasImmediates = call.bool(0)
+            return nil
+        },
+        "setup": { [unowned guest] call in
+            guest.hooks[.timers] = Retained(call[0], in: call.engine)
+            guest.hooks[.immediates] = Retained(call[1], in: call.engine)
+            return nil
+        },
+    ])
+}
+
+/// `binding('performance')`: the clock of this guest.
+func makePerformanceBinding(_ guest: Guest) -> GuestValue {
+    let engine = guest.engine
+    let start = guest.startedAt
+    let binding = engine.object(of: [
+        "now": { call in call.engine.value(Double(spindle_monotonic_now() - start) / 1e6) },
+        "loopIdle": { [unowned guest] call in call.engine.value(Double(guest.control.figures.usage().idle) / 1e6) },
+        "loopStart": { [unowned guest] call in
+            call.engine.value(guest.loopStartedAt.map { Double($0 - start) / 1e6 } ?? -1)
+        },
+    ])
+    engine.setProperty("timeOrigin", of: binding, to: engine.value(guest.timeOrigin))
+    return binding
+}

@@ -1,0 +1,22 @@
+extension Guest {
+    /// Has another thread do something that blocks, and hands the outcome to a function of the guest from the loop, which
+    /// lives until then.
+    ///
+    /// - Parameters:
+    ///   - done: called with the value of the outcome.
+    ///   - work: runs on another thread; what it returns makes the value, on the guest's.
+    func performLater(then done: GuestValue, _ work: @escaping @Sendable () -> @Sendable (Engine) -> GuestValue) {
+        lastOperation += 1
+        let operation = lastOperation
+        operations[operation] = Retained(done, in: engine)
+        loop.addReference()
+        BlockingPool.shared.run { [control] in
+            let outcome = work()
+            control.inbox.post { guest in
+                guest.loop.removeReference()
+                guard let done = guest.operations.removeValue(forKey: operation) else { return }
+                guest.call(done, [outcome(guest.engine)])
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+public import Spindle
+public import SpindleStructuredClone
+
+/// How a ``JavaScriptWorker`` is set up.
+public struct JavaScriptOptions: Sendable {
+    /// Name, limits, stack and weight of its thread. What the program prints goes to its logger: what it writes to its
+    /// standard output with level info, to its standard error with level error, a record for each write.
+    public var worker: WorkerOptions
+    /// What follows the program in `process.argv`.
+    public var arguments: [String]
+    /// What it may reach.
+    public var policy: GuestPolicy
+    /// Functions that it finds as globals of these names. For threads only: they cannot be sent to a process.
+    public var functions: [String: HostFunction]
+    /// Values that it finds as globals of these names; of Swift values by way of `StructuredEncoder`.
+    public var values: [String: StructuredValue]
+
+    /// Options that differ from the usual ones where you say so.
+    ///
+    /// - Parameter worker: with a stack of 4 MiB unless you say otherwise, on which JavaScript's own calls are.
+    public init(
+        worker: WorkerOptions = WorkerOptions(stackSize: 4 << 20), arguments: [String] = [], policy: GuestPolicy = .none,
+        functions: [String: HostFunction] = [:], values: [String: StructuredValue] = [:]
+    ) {
+        self.worker = worker
+        self.arguments = arguments
+        self.policy = policy
+        self.functions = functions
+        self.values = values
+    }
+}

@@ -1,0 +1,80 @@
+internal import SpindleCore
+internal import SpindleMemory
+internal import Synchronization
+
+/// Where other threads leave work for a guest's loop.
+///
+/// How much is queued is the business of those who post: operations that the guest itself began, and ports with bounds
+/// of their own.
+package final class LoopInbox: Sendable {
+    package typealias Work = @Sendable (Guest) -> Void
+
+    private let state = Lock(State())
+    /// A hint that work is queued, read without the lock by the loop's thread.
+    private let hint = Atomic<Bool>(false)
+    private let wake = FutexWord()
+
+    private struct State {
+        var work: [Work] = []
+        var isAsleep = false
+        var isClosed = false
+    }
+
+    package init() {}
+
+    /// Has the loop perform `work` on its thread, soon and in the order of posting.
+    ///
+    /// - Returns: false when the loop has ended; `work` is dropped.
+    @discardableResult
+    package func post(_ work: @escaping Work) -> Bool {
+        let (isAccepted, isSleeper) = state.withLock { state in
+            guard !state.isClosed else { return (false, false) }
+            state.work.append(work)
+            defer { state.isAsleep = false }
+            return (true, state.isAsleep)
+        }
+        guard isAccepted else { return false }
+        hint.store(true, ordering: .releasing)
+        if isSleeper {
+            wake.store(1)
+            wake.wake(1)
+        }
+        return true
+    }
+
+    var hasWork: Bool { hint.load(ordering: .acquiring) }
+
+    /// Everything queued, oldest first.
+    func take() -> [Work] {
+        hint.store(false, ordering: .relaxed)
+        return state.withLock { state in
+            defer { state.work = [] }
+            return state.work
+        }
+    }
+
+    /// Sleeps until work is posted, the thread's interrupt is raised or the time is over.
+    /// - Parameter timeout: nanoseconds; negative for none.
+    func sleep(timeout: Int64) {
+        let maySleep = state.withLock { state in
+            guard state.work.isEmpty else { return false }
+            state.isAsleep = true
+            wake.store(0)
+            return true
+        }
+        guard maySleep else { return }
+        wake.waitInterruptibly(while: 0, timeout: timeout)
+        state.withLock { $0.isAsleep = false }
+    }
+
+    /// Refuses everything from now on, and drops what is queued.
+    func close() {
+        let dropped = state.withLock { state in
+            state.isClosed = true
+            defer { state.work = [] }
+            return state.work
+        }
+        // What the closures own may lead back here when it goes, so not under the lock.
+        _ = dropped
+    }
+}

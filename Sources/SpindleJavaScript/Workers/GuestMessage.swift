@@ -1,0 +1,108 @@
+internal import CJavaScriptCore
+
+/// A message between engines: what `internal/clone` writes, taken out of one and put into another as it is.
+///
+/// Safe to send: built by one thread, then handed over whole; the engine's strings count their references atomically.
+final class GuestMessage: @unchecked Sendable {
+    /// What is not copied into the bytes.
+    enum Attachment {
+        case memory(MemoryBlock)
+        /// The memory of a resizable buffer, and its maximum.
+        case resizable(MemoryBlock, maximum: Int)
+        case port(GuestPort)
+    }
+
+    /// A message that is one string has no bytes at all.
+    let bytes: UnsafeMutableRawBufferPointer?
+    let text: JSStringRef?
+    var attachments: [Attachment]
+
+    init(bytes: UnsafeMutableRawBufferPointer?, text: JSStringRef?, attachments: [Attachment]) {
+        self.bytes = bytes
+        self.text = text
+        self.attachments = attachments
+    }
+
+    deinit {
+        bytes?.deallocate()
+        if let text { JSStringRelease(text) }
+        // Nobody has received them: the other ends must not wait for them.
+        for case .port(let port) in attachments { port.close() }
+    }
+
+    var hasText: Bool { text != nil }
+
+    /// Another one like it. Memory that is not shared is copied; ports cannot be in two places and stay here.
+    func copy() -> GuestMessage {
+        var copied: UnsafeMutableRawBufferPointer?
+        if let bytes {
+            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, bytes.count), alignment: 8)
+            copy.copyMemory(from: UnsafeRawBufferPointer(bytes))
+            copied = UnsafeMutableRawBufferPointer(rebasing: copy.prefix(bytes.count))
+        }
+        let attachments = attachments.compactMap { attachment -> Attachment? in
+            switch attachment {
+            case .memory(let block): .memory(block.isShared ? block : block.copy())
+            case .resizable(let block, let maximum): .resizable(block.copy(), maximum: maximum)
+            case .port: nil
+            }
+        }
+        return GuestMessage(bytes: copied, text: text.map { JSStringRetain($0) }, attachments: attachments)
+    }
+
+    /// The attachments, which are the receiver's from now on.
+    func takeAttachments() -> [Attachment] {
+        defer { attachments = [] }
+        return attachments
+    }
+}
+
+extension Guest {
+    /// Takes a message out of the guest: its arguments from `index` on are the length, the text, the attachments and the
+    /// buffer of the bytes, the last three undefined where there is no text, there are none, or it is the usual buffer.
+    func takeMessage(_ call: HostCall, from index: Int) -> GuestMessage {
+        let length = call.int(index)
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, length), alignment: 8)
+        let source =
+            engine.isUndefined(call[index + 3])
+            ? UnsafeMutableRawPointer(outbound.bytes.baseAddress)
+            : JSObjectGetArrayBufferBytesPtr(engine.context, call[index + 3], nil)
+        if let source, length > 0 { bytes.baseAddress?.copyMemory(from: source, byteCount: length) }
+        let text = engine.isUndefined(call[index + 1]) ? nil : JSValueToStringCopy(engine.context, call[index + 1], nil)
+        let attachments = engine.isUndefined(call[index + 2]) ? [] : takeAttachments(call[index + 2])
+        return GuestMessage(
+            bytes: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(length)), text: text, attachments: attachments)
+    }
+
+    func takeString(_ value: GuestValue) -> GuestMessage {
+        GuestMessage(bytes: nil, text: JSValueToStringCopy(engine.context, value, nil), attachments: [])
+    }
+
+    /// Pairs of a buffer and its maximum, which is negative unless it is resizable, or of a port and undefined.
+    private func takeAttachments(_ list: GuestValue) -> [GuestMessage.Attachment] {
+        let values = engine.elements(of: list)
+        return stride(from: 0, to: values.count - 1, by: 2).map { index in
+            if engine.isNumber(values[index]) { return .port(releasePort(engine.int(values[index]))) }
+            let block = engine.takeMemoryBlock(of: values[index])
+            let maximum = engine.int(values[index + 1])
+            return maximum < 0 ? .memory(block) : .resizable(block, maximum: maximum)
+        }
+    }
+
+    func string(of message: GuestMessage) -> GuestValue {
+        guard let text = message.text else { return engine.value("") }
+        return engine.keep(JSValueMakeString(engine.context, text))
+    }
+
+    /// The attachments as `takeAttachments` takes them, with a third value: whether memory is shared.
+    func values(of attachments: [GuestMessage.Attachment]) -> GuestValue {
+        engine.array(
+            attachments.flatMap { attachment in
+                switch attachment {
+                case .memory(let block): [engine.arrayBuffer(block), engine.value(-1), engine.value(block.isShared)]
+                case .resizable(let block, let maximum): [engine.arrayBuffer(block), engine.value(maximum), engine.value(false)]
+                case .port(let port): [engine.value(adoptPort(port)), engine.undefined, engine.undefined]
+                }
+            })
+    }
+}

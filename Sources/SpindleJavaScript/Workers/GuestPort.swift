@@ -1,0 +1,227 @@
+internal import DequeModule
+internal import SpindleMemory
+
+/// One end of a channel between engines: a queue of what the other end has sent.
+///
+/// Unbounded, as a program expects of `postMessage`. The guest that has the port is told when there is something; it takes
+/// it when it pleases.
+final class GuestPort: Sendable {
+    private struct State {
+        var queue: Deque<GuestMessage> = []
+        /// Whose it is; nil on the way from one guest to another.
+        var owner: GuestControl?
+        /// What the owner calls it.
+        var handle = 0
+        var isStarted = false
+        /// Whether the owner has been told and has not looked yet.
+        var isScheduled = false
+        /// The other end has closed; what it sent before still counts.
+        var isEnding = false
+        /// The other end sends no more, but still takes what this one sends.
+        var isFinished = false
+        var isClosed = false
+        var peer: GuestPort?
+
+        /// Whom to tell, under which name; nil if that has been done or nobody listens.
+        mutating func notify() -> (GuestControl, Int)? {
+            guard !isScheduled, !isClosed, let owner, isStarted || isEnding || isFinished else { return nil }
+            isScheduled = true
+            return (owner, handle)
+        }
+    }
+    private let state = Lock(State())
+    /// The name under which it broadcasts; nil for the end of a channel.
+    private let broadcastName: String?
+    /// Takes what comes, on the sender's thread, where the owner is no guest.
+    private let receiver: Receiver?
+    typealias Receiver = @Sendable (GuestMessage) throws -> Void
+
+    init(broadcastName: String? = nil, receiver: Receiver? = nil) {
+        self.broadcastName = broadcastName
+        self.receiver = receiver
+    }
+
+    /// Two ends that belong to nobody yet.
+    ///
+    /// - Parameter receiver: takes what the second end sends; without it a guest does that owns the first.
+    static func pair(receiver: Receiver? = nil) -> (GuestPort, GuestPort) {
+        let ends = (GuestPort(receiver: receiver), GuestPort())
+        ends.0.state.withLock { $0.peer = ends.1 }
+        ends.1.state.withLock { $0.peer = ends.0 }
+        return ends
+    }
+
+    // MARK: The sender's side
+
+    /// Queues a message at the other end. One for an end that is closed is dropped.
+    ///
+    /// - Throws: what the other end's owner throws if it cannot take the message.
+    func send(_ message: GuestMessage) throws {
+        if let broadcastName { return GuestBroadcast.send(message, to: broadcastName, from: self) }
+        guard let peer = state.withLock({ $0.peer }) else { return }
+        if let receiver = peer.receiver { return try receiver(message) }
+        peer.deliver(message)
+    }
+
+    func deliver(_ message: GuestMessage) {
+        schedule(
+            state.withLock { state in
+                guard !state.isClosed else { return nil }
+                state.queue.append(message)
+                return state.notify()
+            })
+    }
+
+    /// Closes this end; the other is told once it has taken what was sent.
+    func close() {
+        if let broadcastName { GuestBroadcast.leave(broadcastName, self) }
+        let (peer, dropped) = state.withLock { state -> (GuestPort?, Deque<GuestMessage>) in
+            defer {
+                state.isClosed = true
+                state.peer = nil
+                state.queue = []
+            }
+            return (state.peer, state.queue)
+        }
+        // What is dropped may close ports in its turn.
+        _ = consume dropped
+        guard let peer else { return }
+        peer.schedule(
+            peer.state.withLock { state in
+                state.isEnding = true
+                state.peer = nil
+                return state.notify()
+            })
+    }
+
+    /// Says that nothing more comes from this end; it still receives. The other does not keep its guest alive any more
+    /// once it has taken what was sent.
+    func finish() {
+        guard let peer = state.withLock({ $0.peer }) else { return }
+        peer.schedule(
+            peer.state.withLock { state in
+                state.isFinished = true
+                return state.notify()
+            })
+    }
+
+    // MARK: The owner's side
+
+    func attach(to owner: GuestControl, as handle: Int) {
+        state.withLock { state in
+            state.owner = owner
+            state.handle = handle
+        }
+    }
+
+    /// Takes the port from its owner, with everything queued.
+    func detach() {
+        state.withLock { state in
+            state.owner = nil
+            state.isStarted = false
+            state.isScheduled = false
+        }
+    }
+
+    /// From now on the owner is told of what comes.
+    func start() {
+        schedule(
+            state.withLock { state in
+                state.isStarted = true
+                return state.queue.isEmpty && !state.isEnding && !state.isFinished ? nil : state.notify()
+            })
+    }
+
+    func stop() { state.withLock { $0.isStarted = false } }
+
+    func take() -> GuestMessage? { state.withLock { $0.queue.popFirst() } }
+
+    /// Whether nothing is there and nothing will come.
+    var isDrained: Bool { state.withLock { $0.isFinished && $0.queue.isEmpty } }
+
+    var isStarted: Bool { state.withLock { $0.isStarted } }
+
+    /// How many messages there are.
+    var count: Int { state.withLock { $0.queue.count } }
+
+    /// Ends a turn of taking messages.
+    ///
+    /// - Returns: whether the port is over: the other end has closed and nothing is left.
+    func endTurn() -> Bool {
+        let (isOver, next) = state.withLock { state -> (Bool, (GuestControl, Int)?) in
+            state.isScheduled = false
+            if state.queue.isEmpty { return (state.isEnding, nil) }
+            return (false, state.isStarted ? state.notify() : nil)
+        }
+        schedule(next)
+        return isOver
+    }
+
+    private func schedule(_ target: (GuestControl, Int)?) {
+        guard let target else { return }
+        target.0.inbox.post { $0.portIsReady(target.1) }
+    }
+}
+
+extension Guest {
+    /// The ports of a guest by the numbers that its scripts know.
+    final class Ports {
+        var byHandle: [Int: GuestPort] = [:]
+        var referenced: Set<Int> = []
+        var lastHandle = 0
+        /// `(handle) => boolean`: takes the port's messages; false when it has taken enough for a turn.
+        var ready: Retained?
+        /// `(handle) => void`: the other end has closed.
+        var ended: Retained?
+    }
+
+    func adoptPort(_ port: GuestPort) -> Int {
+        ports.lastHandle += 1
+        ports.byHandle[ports.lastHandle] = port
+        port.attach(to: control, as: ports.lastHandle)
+        return ports.lastHandle
+    }
+
+    /// Takes a port from the guest.
+    func releasePort(_ handle: Int) -> GuestPort {
+        setReference(to: handle, false)
+        guard let port = ports.byHandle.removeValue(forKey: handle) else {
+            // Its other end is closed at once.
+            let (port, other) = GuestPort.pair()
+            other.close()
+            return port
+        }
+        port.detach()
+        return port
+    }
+
+    func setReference(to handle: Int, _ on: Bool) {
+        if on, ports.byHandle[handle] != nil, ports.referenced.insert(handle).inserted { loop.addReference() }
+        if !on, ports.referenced.remove(handle) != nil { loop.removeReference() }
+    }
+
+    func closePort(_ handle: Int) {
+        setReference(to: handle, false)
+        ports.byHandle.removeValue(forKey: handle)?.close()
+    }
+
+    /// A port has something: has the script take it.
+    fileprivate func portIsReady(_ handle: Int) {
+        guard let port = ports.byHandle[handle], let ready = ports.ready else { return }
+        // The other end has closed, and nobody has listened yet: what came before is kept for who will.
+        if port.isStarted { call(ready, [engine.value(handle)]) }
+        // Closed or handed on meanwhile.
+        guard ports.byHandle[handle] === port else { return }
+        if port.isDrained { setReference(to: handle, false) }
+        guard port.endTurn() else { return }
+        closePort(handle)
+        if let ended = ports.ended { call(ended, [engine.value(handle)]) }
+    }
+
+    func closePorts() {
+        for port in ports.byHandle.values { port.close() }
+        ports.byHandle = [:]
+        ports.ready = nil
+        ports.ended = nil
+    }
+}

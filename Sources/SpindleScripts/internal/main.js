@@ -1,0 +1,58 @@
+// Starts a guest's program.
+
+require('internal/bootstrap');
+
+const { ObjectDefineProperty, globalThis } = primordials;
+
+/** `kind`: 'file' and its path, or 'source', its text, its name and whether its value is printed. */
+function start(kind, ...given) {
+    if (binding('worker').threadId !== 0) require('internal/worker/thread').setup();
+    if (kind === 'file') startFile(given[0]);
+    else if (kind === 'hosted') require('internal/hosted').start(given[0], given[1], given[2], given[3]);
+    else startSource(given[0], given[1], given[2]);
+}
+
+function startFile(path) {
+    const loading = require('internal/modules/host');
+    const Module = require('module');
+    const filename = Module._resolveFilename(require('path').resolve(path), null, true);
+    if (formatOf(loading, filename) === 'module') {
+        // What it is rejected with is told of like any other rejection.
+        require('internal/modules/esm').runMain(filename);
+    } else Module.runMain(filename);
+}
+function formatOf(loading, filename) {
+    try {
+        return loading.formatOf(filename);
+    } catch (error) {
+        if (error.code === 'ERR_UNKNOWN_FILE_EXTENSION') return 'commonjs';
+        throw error;
+    }
+}
+
+function startSource(text, name, printsResult) {
+    const loading = require('internal/modules/host');
+    const Module = require('module');
+    const directory = require('process').cwd();
+    const created = new Module(name);
+    created.filename = `${directory}/${name}`;
+    created.paths = Module._nodeModulePaths(directory);
+    const globals = {
+        __proto__: null, __dirname: '.', __filename: name, exports: created.exports, module: created,
+        require: Module.createRequire(created.filename),
+    };
+    for (const key in globals) {
+        ObjectDefineProperty(globalThis, key, {
+            __proto__: null, configurable: true, enumerable: false, value: globals[key], writable: true,
+        });
+    }
+    const load = async (specifier, options) => {
+        const { href } = require('url').pathToFileURL(created.filename);
+        return require('internal/modules/esm').importDynamically(specifier, href, options);
+    };
+    const value = loading.evaluateScript(text, name, load);
+    if (printsResult) require('console').log(value);
+    return created.exports;
+}
+
+module.exports = { start, startFile, startSource };

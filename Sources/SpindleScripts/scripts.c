@@ -1,0 +1,297 @@
+#include "SpindleScripts.h"
+
+// `#embed` is of C23; clang has it in every mode and warns of it in the older ones.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const struct spindle_script scripts[] = {
+    {"assert", (const unsigned char[]){
+#embed "node/assert.js"
+    , 0}},
+    {"assert/strict", (const unsigned char[]){
+#embed "node/assert/strict.js"
+    , 0}},
+    {"async_hooks", (const unsigned char[]){
+#embed "node/async_hooks.js"
+    , 0}},
+    {"buffer", (const unsigned char[]){
+#embed "node/buffer.js"
+    , 0}},
+    {"console", (const unsigned char[]){
+#embed "node/console.js"
+    , 0}},
+    {"diagnostics_channel", (const unsigned char[]){
+#embed "node/diagnostics_channel.js"
+    , 0}},
+    {"events", (const unsigned char[]){
+#embed "node/events.js"
+    , 0}},
+    {"fs", (const unsigned char[]){
+#embed "node/fs.js"
+    , 0}},
+    {"fs/promises", (const unsigned char[]){
+#embed "node/fs/promises.js"
+    , 0}},
+    {"internal/abort", (const unsigned char[]){
+#embed "internal/abort.js"
+    , 0}},
+    {"internal/assert/assertion_error", (const unsigned char[]){
+#embed "internal/assert/assertion_error.js"
+    , 0}},
+    {"internal/assert/line_diff", (const unsigned char[]){
+#embed "internal/assert/line_diff.js"
+    , 0}},
+    {"internal/async_context", (const unsigned char[]){
+#embed "internal/async_context.js"
+    , 0}},
+    {"internal/blob", (const unsigned char[]){
+#embed "internal/blob.js"
+    , 0}},
+    {"internal/bootstrap", (const unsigned char[]){
+#embed "internal/bootstrap.js"
+    , 0}},
+    {"internal/buffer/encodings", (const unsigned char[]){
+#embed "internal/buffer/encodings.js"
+    , 0}},
+    {"internal/buffer/numbers", (const unsigned char[]){
+#embed "internal/buffer/numbers.js"
+    , 0}},
+    {"internal/buffer/search", (const unsigned char[]){
+#embed "internal/buffer/search.js"
+    , 0}},
+    {"internal/clock", (const unsigned char[]){
+#embed "internal/clock.js"
+    , 0}},
+    {"internal/clone", (const unsigned char[]){
+#embed "internal/clone.js"
+    , 0}},
+    {"internal/clone/copier", (const unsigned char[]){
+#embed "internal/clone/copier.js"
+    , 0}},
+    {"internal/clone/format", (const unsigned char[]){
+#embed "internal/clone/format.js"
+    , 0}},
+    {"internal/clone/reader", (const unsigned char[]){
+#embed "internal/clone/reader.js"
+    , 0}},
+    {"internal/clone/values", (const unsigned char[]){
+#embed "internal/clone/values.js"
+    , 0}},
+    {"internal/clone/writer", (const unsigned char[]){
+#embed "internal/clone/writer.js"
+    , 0}},
+    {"internal/codecs", (const unsigned char[]){
+#embed "internal/codecs.js"
+    , 0}},
+    {"internal/console_table", (const unsigned char[]){
+#embed "internal/console_table.js"
+    , 0}},
+    {"internal/constants", (const unsigned char[]){
+#embed "internal/constants.js"
+    , 0}},
+    {"internal/dom_exception", (const unsigned char[]){
+#embed "internal/dom_exception.js"
+    , 0}},
+    {"internal/encoding", (const unsigned char[]){
+#embed "internal/encoding.js"
+    , 0}},
+    {"internal/errors", (const unsigned char[]){
+#embed "internal/errors.js"
+    , 0}},
+    {"internal/event_target", (const unsigned char[]){
+#embed "internal/event_target.js"
+    , 0}},
+    {"internal/fatal", (const unsigned char[]){
+#embed "internal/fatal.js"
+    , 0}},
+    {"internal/fs/calls", (const unsigned char[]){
+#embed "internal/fs/calls.js"
+    , 0}},
+    {"internal/fs/copy", (const unsigned char[]){
+#embed "internal/fs/copy.js"
+    , 0}},
+    {"internal/fs/directory", (const unsigned char[]){
+#embed "internal/fs/directory.js"
+    , 0}},
+    {"internal/fs/values", (const unsigned char[]){
+#embed "internal/fs/values.js"
+    , 0}},
+    {"internal/histogram", (const unsigned char[]){
+#embed "internal/histogram.js"
+    , 0}},
+    {"internal/hosted", (const unsigned char[]){
+#embed "internal/hosted.js"
+    , 0}},
+    {"internal/lifecycle", (const unsigned char[]){
+#embed "internal/lifecycle.js"
+    , 0}},
+    {"internal/listener_leak", (const unsigned char[]){
+#embed "internal/listener_leak.js"
+    , 0}},
+    {"internal/loader", (const unsigned char[]){
+#embed "internal/loader.js"
+    , 0}},
+    {"internal/locks", (const unsigned char[]){
+#embed "internal/locks.js"
+    , 0}},
+    {"internal/main", (const unsigned char[]){
+#embed "internal/main.js"
+    , 0}},
+    {"internal/modules/esm", (const unsigned char[]){
+#embed "internal/modules/esm.js"
+    , 0}},
+    {"internal/modules/host", (const unsigned char[]){
+#embed "internal/modules/host.js"
+    , 0}},
+    {"internal/path", (const unsigned char[]){
+#embed "internal/path.js"
+    , 0}},
+    {"internal/performance_entries", (const unsigned char[]){
+#embed "internal/performance_entries.js"
+    , 0}},
+    {"internal/primordials", (const unsigned char[]){
+#embed "internal/primordials.js"
+    , 0}},
+    {"internal/process/env", (const unsigned char[]){
+#embed "internal/process/env.js"
+    , 0}},
+    {"internal/process/stdio", (const unsigned char[]){
+#embed "internal/process/stdio.js"
+    , 0}},
+    {"internal/process/warnings", (const unsigned char[]){
+#embed "internal/process/warnings.js"
+    , 0}},
+    {"internal/punycode", (const unsigned char[]){
+#embed "internal/punycode.js"
+    , 0}},
+    {"internal/stack", (const unsigned char[]){
+#embed "internal/stack.js"
+    , 0}},
+    {"internal/task_queues", (const unsigned char[]){
+#embed "internal/task_queues.js"
+    , 0}},
+    {"internal/timers", (const unsigned char[]){
+#embed "internal/timers.js"
+    , 0}},
+    {"internal/transferable", (const unsigned char[]){
+#embed "internal/transferable.js"
+    , 0}},
+    {"internal/url", (const unsigned char[]){
+#embed "internal/url.js"
+    , 0}},
+    {"internal/url/host", (const unsigned char[]){
+#embed "internal/url/host.js"
+    , 0}},
+    {"internal/url/idna", (const unsigned char[]){
+#embed "internal/url/idna.js"
+    , 0}},
+    {"internal/url/parser", (const unsigned char[]){
+#embed "internal/url/parser.js"
+    , 0}},
+    {"internal/url/percent", (const unsigned char[]){
+#embed "internal/url/percent.js"
+    , 0}},
+    {"internal/url/search_params", (const unsigned char[]){
+#embed "internal/url/search_params.js"
+    , 0}},
+    {"internal/util/comparisons", (const unsigned char[]){
+#embed "internal/util/comparisons.js"
+    , 0}},
+    {"internal/util/debuglog", (const unsigned char[]){
+#embed "internal/util/debuglog.js"
+    , 0}},
+    {"internal/util/env_file", (const unsigned char[]){
+#embed "internal/util/env_file.js"
+    , 0}},
+    {"internal/util/functions", (const unsigned char[]){
+#embed "internal/util/functions.js"
+    , 0}},
+    {"internal/util/inspect", (const unsigned char[]){
+#embed "internal/util/inspect.js"
+    , 0}},
+    {"internal/util/parse_args", (const unsigned char[]){
+#embed "internal/util/parse_args.js"
+    , 0}},
+    {"internal/util/system_errors", (const unsigned char[]){
+#embed "internal/util/system_errors.js"
+    , 0}},
+    {"internal/util/text", (const unsigned char[]){
+#embed "internal/util/text.js"
+    , 0}},
+    {"internal/util/types", (const unsigned char[]){
+#embed "internal/util/types.js"
+    , 0}},
+    {"internal/validators", (const unsigned char[]){
+#embed "internal/validators.js"
+    , 0}},
+    {"internal/wasm", (const unsigned char[]){
+#embed "internal/wasm.js"
+    , 0}},
+    {"internal/worker/messages", (const unsigned char[]){
+#embed "internal/worker/messages.js"
+    , 0}},
+    {"internal/worker/port", (const unsigned char[]){
+#embed "internal/worker/port.js"
+    , 0}},
+    {"internal/worker/shared", (const unsigned char[]){
+#embed "internal/worker/shared.js"
+    , 0}},
+    {"internal/worker/thread", (const unsigned char[]){
+#embed "internal/worker/thread.js"
+    , 0}},
+    {"module", (const unsigned char[]){
+#embed "node/module.js"
+    , 0}},
+    {"os", (const unsigned char[]){
+#embed "node/os.js"
+    , 0}},
+    {"path", (const unsigned char[]){
+#embed "node/path.js"
+    , 0}},
+    {"path/posix", (const unsigned char[]){
+#embed "node/path/posix.js"
+    , 0}},
+    {"path/win32", (const unsigned char[]){
+#embed "node/path/win32.js"
+    , 0}},
+    {"perf_hooks", (const unsigned char[]){
+#embed "node/perf_hooks.js"
+    , 0}},
+    {"process", (const unsigned char[]){
+#embed "node/process.js"
+    , 0}},
+    {"punycode", (const unsigned char[]){
+#embed "node/punycode.js"
+    , 0}},
+    {"querystring", (const unsigned char[]){
+#embed "node/querystring.js"
+    , 0}},
+    {"string_decoder", (const unsigned char[]){
+#embed "node/string_decoder.js"
+    , 0}},
+    {"timers", (const unsigned char[]){
+#embed "node/timers.js"
+    , 0}},
+    {"timers/promises", (const unsigned char[]){
+#embed "node/timers/promises.js"
+    , 0}},
+    {"url", (const unsigned char[]){
+#embed "node/url.js"
+    , 0}},
+    {"util", (const unsigned char[]){
+#embed "node/util.js"
+    , 0}},
+    {"util/types", (const unsigned char[]){
+#embed "node/util/types.js"
+    , 0}},
+    {"v8", (const unsigned char[]){
+#embed "node/v8.js"
+    , 0}},
+    {"worker_threads", (const unsigned char[]){
+#embed "node/worker_threads.js"
+    , 0}},
+};
+
+const struct spindle_script *spindle_script_table(size_t *count) {
+    *count = sizeof scripts / sizeof *scripts;
+    return scripts;
+}
