@@ -5,6 +5,9 @@ internal import Glibc
 /// Other tests run at the same time, so count by name: give threads and shared
 /// buffers names that only one test uses.
 package enum ProcessCensus {
+    /// Whether these tests were built with ThreadSanitizer or AddressSanitizer.
+    package static let isSanitized = ["__tsan_init", "__asan_init"].contains { (name: String) in dlsym(nil, name) != nil }
+
     /// The ids of the threads whose name starts with `prefix` (the system keeps 15 bytes of a name).
     package static func threads(named prefix: String) -> [Int32] {
         entries(of: "/proc/self/task").compactMap(Int32.init).filter { threadName($0).hasPrefix(prefix) }
