@@ -23,8 +23,17 @@ struct Program {
     static func run(_ arguments: [String], executable: String? = nil, in directory: TemporaryDirectory) throws -> Program {
         let process = try process(arguments, executable: executable, in: directory)
         try process.run()
-        process.waitUntilExit()
+        waitForEnd(of: process)
         return try result(of: process, in: directory)
+    }
+
+    /// Not for ever: one that hangs is killed, which its test sees from the status.
+    static func waitForEnd(of process: Process) {
+        let number = process.processIdentifier
+        let watch = DispatchWorkItem { kill(number, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: watch)
+        process.waitUntilExit()
+        watch.cancel()
     }
 
     static func run(_ arguments: String..., executable: String? = nil, in directory: TemporaryDirectory) throws -> Program {

@@ -31,7 +31,7 @@ import Testing
         let process = try Program.process(["run", "-", "x"], in: directory)
         process.standardInput = try FileHandle(forReadingFrom: URL(filePath: directory.path + "/data/program.js"))
         try process.run()
-        process.waitUntilExit()
+        Program.waitForEnd(of: process)
         #expect(try Program.result(of: process, in: directory).output == "3 /\n")
     }
 
@@ -130,7 +130,7 @@ import Testing
             $1
         }
         try process.run()
-        process.waitUntilExit()
+        Program.waitForEnd(of: process)
         let program = try Program.result(of: process, in: directory)
         #expect(program.output == "fine\n")
         #expect(program.errors == "")

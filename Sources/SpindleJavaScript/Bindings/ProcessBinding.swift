@@ -120,6 +120,8 @@ private final class SignalWatch {
 
     init(_ control: GuestControl) { self.control = control }
 
+    private static let longestRegistration = DispatchTimeInterval.seconds(5)
+
     /// - Returns: 0 or a negative error number.
     func watch(_ number: Int32, _ on: Bool) -> Int32 {
         if !on {
@@ -138,7 +140,11 @@ private final class SignalWatch {
                 guest.call(hook, [guest.engine.value(Int(number))])
             }
         }
+        let isRegistered = DispatchSemaphore(value: 0)
+        source.setRegistrationHandler { isRegistered.signal() }
         source.resume()
+        // A signal that came before would be ignored and lost.
+        _ = isRegistered.wait(timeout: .now() + Self.longestRegistration)
         sources[number] = source
         return 0
     }
