@@ -17,7 +17,7 @@ public struct ProcessConfiguration: Sendable {
     public var standardInput: ProcessInput
     /// Where its standard output goes.
     public var standardOutput: ProcessOutput
-    /// Where its standard error goes. The last 16 lines, 1 KiB of each, are kept for ``ProcessEnd/errorOutput``
+    /// Where its standard error goes. The last 16 lines, 1 KiB of each, are kept for `WorkerCrash.lastErrorLines`
     /// in any case; `.inherit` copies to the program's own, and drops what that does not take at once.
     public var standardError: ProcessOutput
     /// What it may use.

@@ -17,7 +17,12 @@ public struct JavaScriptOptions: Sendable {
 
     /// Options that differ from the usual ones where you say so.
     ///
-    /// - Parameter worker: with a stack of 4 MiB unless you say otherwise, on which JavaScript's own calls are.
+    /// - Parameters:
+    ///   - worker: with a stack of 4 MiB unless you say otherwise, on which JavaScript's own calls are.
+    ///   - arguments: of `process.argv`.
+    ///   - policy: nothing may be reached unless you say so.
+    ///   - functions: of Swift, by name.
+    ///   - values: of Swift, by name.
     public init(
         worker: WorkerOptions = WorkerOptions(stackSize: 4 << 20), arguments: [String] = [], policy: GuestPolicy = .none,
         functions: [String: HostFunction] = [:], values: [String: StructuredValue] = [:]

@@ -35,6 +35,7 @@ public final class JavaScriptPool: Sendable {
     ///   - export: the name of the export that is the task; of a CommonJS module that exports a function this is "default".
     ///   - configuration: of the pool; its isolation says where the guests run.
     ///   - options: of each guest.
+    ///   - logger: told of the pool's troubles.
     /// - Throws: `WorkerPoolError` with code `invalidConfiguration`.
     public init(
         _ program: JavaScriptSource, export: String = "default",
@@ -55,6 +56,8 @@ public final class JavaScriptPool: Sendable {
     ///
     /// - Parameters:
     ///   - input: its first argument.
+    ///   - type: what its output is read as.
+    ///   - options: priority, time limits and retries, as of every pool's tasks.
     ///   - onProgress: called with what the task reports, on a thread of the pool.
     /// - Throws: ``JavaScriptError`` that the task threw; ``GuestEndedError`` if its guest ended meanwhile; `WorkerPoolError`;
     ///   `CancellationError`; what the coding of input and output throws.

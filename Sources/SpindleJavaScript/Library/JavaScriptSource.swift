@@ -11,14 +11,18 @@ public struct JavaScriptSource: Sendable, Codable {
 
     /// A program as text: a script, in which `require` and `import()` are there.
     ///
-    /// - Parameter name: how stacks name it.
+    /// - Parameters:
+    ///   - text: the program.
+    ///   - name: how stacks name it.
     public static func source(_ text: String, name: String = "[source]") -> JavaScriptSource {
         .init(program: HostedProgram(kind: "script", text: text, name: name))
     }
 
     /// An ES module as text: with `import`, `export` and `await` at its top.
     ///
-    /// - Parameter name: how stacks name it, as a file in the current directory.
+    /// - Parameters:
+    ///   - text: the module.
+    ///   - name: how stacks name it, as a file in the current directory.
     public static func module(_ text: String, name: String = "[module].mjs") -> JavaScriptSource {
         .init(program: HostedProgram(kind: "module", text: text, name: name))
     }

@@ -16,7 +16,7 @@ public import SpindleStructuredClone
 /// The program has an engine of its own and sees `node:worker_threads` as a worker of Node.js does: `parentPort` leads to
 /// the owner. Values go over as the structured clone algorithm copies them; ports and shared memory cannot.
 ///
-/// It ends as a Swift ``Worker`` does, and its exit says so in the same words. An error that nobody caught is
+/// It ends as a Swift `Worker` does, and its exit says so in the same words. An error that nobody caught is
 /// `WorkerExit.failed` with a ``JavaScriptError``, `process.exit(code)` is `WorkerExit.exited(code:)` unless the code is 0.
 /// Unlike Swift code, JavaScript can be stopped wherever it is, in a loop too.
 public final class JavaScriptWorker: Sendable {
@@ -28,6 +28,7 @@ public final class JavaScriptWorker: Sendable {
     ///   - program: what it runs.
     ///   - workerData: what it finds as `workerData` of `node:worker_threads`.
     ///   - isolation: where it runs.
+    ///   - options: its limits, and what it may reach.
     /// - Throws: `WorkerStartError`; what `workerData` throws when it is encoded.
     public init(
         _ program: JavaScriptSource, workerData: some Encodable, isolation: WorkerIsolation = .thread,
