@@ -39,12 +39,15 @@ struct TaskSlab<Entry> {
 
     /// The entry of a reference that is known to be live.
     subscript(ref: TaskRef) -> Entry {
-        // Present when the generation is right: `remove` empties a slot and raises it in one go.
         get {
-            precondition(contains(ref), "A reference to a task that has ended.")
-            return slots[Int(ref.index)].entry!
+            guard contains(ref), let entry = slots[Int(ref.index)].entry else {
+                preconditionFailure("A reference to a task that has ended.")
+            }
+            return entry
         }
         _modify {
+            // Present when the generation is right: `remove` empties a slot and raises it in one go. Only a force changes
+            // it in place.
             precondition(contains(ref), "A reference to a task that has ended.")
             yield &slots[Int(ref.index)].entry!
         }

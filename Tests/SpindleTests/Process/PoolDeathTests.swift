@@ -30,9 +30,8 @@ internal import TestSupport
         await pool.shutdownNow()
     }
 
-    // A sanitizer's own memory exceeds any limit.
     @Test(
-        .disabled(if: ProcessCensus.isSanitized),
+        .disabled(if: ProcessCensus.isSanitized, "a sanitizer's own memory exceeds any limit"),
         arguments: [
             ProcessLimits(addressSpace: 16 << 30, residentMemory: 128 << 20), ProcessLimits(addressSpace: 1 << 30),
         ])
