@@ -24,6 +24,8 @@ package final class Engine {
     /// Set while the engine goes down: finalizers run then, and nothing may be called any more.
     private(set) var isClosing = false
     var kept = KeptValues()
+    /// The built-ins that were evaluated, by their index.
+    private var scripts: [Int: JSScriptRef] = [:]
 
     private let glib: OpaquePointer
     private var watch: Unmanaged<Watch>?
@@ -52,6 +54,7 @@ package final class Engine {
     /// Releases the engine's memory. The thread may make another one after that.
     package func close() {
         isClosing = true
+        for script in scripts.values { JSScriptRelease(script) }
         JSGlobalContextRelease(context)
         JSContextGroupRelease(group)
         if let outerStop { outerStop.install() } else { ThreadInterrupt.uninstall() }
@@ -140,6 +143,25 @@ package final class Engine {
 
     func evaluate(utf8 text: [UInt8], at url: String) throws(GuestException) -> GuestValue {
         try evaluate(JSString(adopting: text.withUnsafeBufferPointer { JSString.make($0) }), at: url)
+    }
+
+    /// Evaluates a built-in, which the engine keeps: another context has it without parsing it again.
+    ///
+    /// - Returns: its function; nil where there is none of that name.
+    func evaluate(builtIn id: String) throws(GuestException) -> GuestValue? {
+        guard let (index, text) = BuiltIns.script(id) else { return nil }
+        let script =
+            scripts[index]
+            ?? JSString("node:" + id).use { url in
+                JSScriptCreateReferencingImmortalASCIIText(group, url, 1, text.baseAddress, text.count, nil, nil)
+            }
+        guard let script else { throw GuestException(error("node:\(id) does not parse.", code: "ERR_INTERNAL_ASSERTION"), in: self) }
+        scripts[index] = script
+        var exception: GuestValue?
+        guard let result = JSScriptEvaluate(context, script, nil, &exception), exception == nil else {
+            throw GuestException(exception, in: self)
+        }
+        return keep(result)
     }
 
     func evaluate(_ script: borrowing JSString, at url: String) throws(GuestException) -> GuestValue {

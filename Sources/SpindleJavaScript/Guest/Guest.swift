@@ -247,9 +247,7 @@ package final class Guest {
         engine.setProperty(
             "compile", of: host,
             to: engine.function("compile") { [unowned self] call in
-                let id = try call.string(0)
-                guard let script = BuiltIns.wrapped(id) else { return nil }
-                return try engine.evaluate(script, at: "node:" + id)
+                try engine.evaluate(builtIn: try call.string(0))
             })
         engine.setProperty(
             "open", of: host,
@@ -262,9 +260,8 @@ package final class Guest {
                 configuration.policy?.restrict(made, named: name, of: engine)
                 return made
             })
-        guard let script = BuiltIns.wrapped("internal/loader") else { return }
+        guard let loader = try engine.evaluate(builtIn: "internal/loader") else { return }
         let module = engine.object()
-        let loader = try engine.evaluate(script, at: "node:internal/loader")
         try engine.call(loader, [engine.object(), engine.undefined, module, host, engine.undefined])
         requireBuiltIn = Retained(engine.property("exports", of: module), in: engine)
     }
