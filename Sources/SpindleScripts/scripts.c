@@ -103,6 +103,9 @@ static const struct spindle_script scripts[] = {
     {"internal/fatal", (const unsigned char[]){
 #embed "internal/fatal.js"
     , 0}},
+    {"internal/finalizers", (const unsigned char[]){
+#embed "internal/finalizers.js"
+    , 0}},
     {"internal/fs/calls", (const unsigned char[]){
 #embed "internal/fs/calls.js"
     , 0}},

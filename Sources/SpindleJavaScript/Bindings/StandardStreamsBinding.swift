@@ -4,13 +4,12 @@ internal import SpindleMemory
 
 /// `binding('stdio')`.
 func makeStandardStreamsBinding(_ guest: Guest) -> GuestValue {
-    let write = guest.configuration.write
-    return guest.engine.object(of: [
-        "write": { call in
+    guest.engine.object(of: [
+        "write": { [unowned guest] call in
             let descriptor = Int32(truncatingIfNeeded: call.int(0))
             let text = try call.string(1)
             let bytes = call.bool(2) ? text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } : Array(text.utf8)
-            bytes.withUnsafeBytes { write(descriptor, $0) }
+            bytes.withUnsafeBytes { guest.configuration.write(descriptor, $0) }
             return nil
         },
         "isTTY": { call in call.engine.value(isatty(Int32(truncatingIfNeeded: call.int(0))) == 1) },

@@ -18,9 +18,11 @@ package typealias GuestValue = OpaquePointer
 /// the host looks after each call (a kill during a drain leaves no exception). Then every call fails until `run` returns.
 package final class Engine {
     let group: JSContextGroupRef
-    let context: JSGlobalContextRef
-    /// Ends this engine, and every wait of its thread.
-    package let stop: ThreadInterrupt
+    private(set) var context: JSGlobalContextRef
+    /// How many contexts there were before this one. Functions of the host that an earlier one has are dead.
+    private(set) var realm = 0
+    /// Ends this engine's guest, and every wait of its thread.
+    package private(set) var stop: ThreadInterrupt
     /// Set while the engine goes down: finalizers run then, and nothing may be called any more.
     private(set) var isClosing = false
     var kept = KeptValues()
@@ -49,6 +51,22 @@ package final class Engine {
         let watch = Watch(self, heapLimit: heapLimit)
         self.watch = .passRetained(watch)
         watch.arm(after: Watch.interval)
+    }
+
+    /// From now on `stop` is what ends the engine's guest.
+    func heed(_ stop: ThreadInterrupt) {
+        stop.install()
+        self.stop = stop
+    }
+
+    /// Begins anew, with nothing that a script could see of what was before: another context on the same heap, which has the
+    /// built-ins' code already. Not for an engine that was stopped, nor while values of the old context are held.
+    func renew() {
+        let next = JSGlobalContextCreateInGroup(group, nil)
+        JSGlobalContextRelease(context)
+        if let next { context = next }
+        realm += 1
+        heed(ThreadInterrupt())
     }
 
     /// Releases the engine's memory. The thread may make another one after that.

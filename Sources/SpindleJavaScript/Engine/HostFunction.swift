@@ -48,10 +48,12 @@ private final class FunctionBox {
     let body: HostBody
     // The engine outlives its objects.
     unowned(unsafe) let engine: Engine
+    let realm: Int
 
     init(body: @escaping HostBody, engine: Engine) {
         self.body = body
         self.engine = engine
+        realm = engine.realm
     }
 
     // Made once and never changed.
@@ -65,6 +67,8 @@ private final class FunctionBox {
             guard let box = JSObjectGetPrivate(function) else { return nil }
             let function = Unmanaged<FunctionBox>.fromOpaque(box).takeUnretainedValue()
             let engine = function.engine
+            // The guest is gone that the body knows.
+            guard function.realm == engine.realm else { return engine.undefined }
             do {
                 let call = HostCall(engine: engine, arguments: UnsafeBufferPointer(start: arguments, count: count))
                 return try engine.keepingValues { try function.body(call) ?? engine.undefined }

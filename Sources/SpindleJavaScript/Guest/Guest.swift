@@ -9,8 +9,8 @@ package import SpindleMessaging
 ///
 /// Lives on its thread from beginning to end; others hold its ``GuestControl``.
 package final class Guest {
-    package let configuration: GuestConfiguration
-    package let control: GuestControl
+    package private(set) var configuration = GuestConfiguration(entry: .nothing)
+    package private(set) var control = GuestControl()
     package let engine: Engine
     package var loop = LoopStateMachine()
     /// Functions of the built-ins that the host calls, by what they are for.
@@ -25,14 +25,16 @@ package final class Guest {
     var hostCalls: [Int: Task<Void, Never>] = [:]
 
     /// When the guest began, on the monotonic clock and in milliseconds of Unix time.
-    let startedAt = spindle_monotonic_now()
-    let timeOrigin: Double
+    private(set) var startedAt: Int64 = 0
+    private(set) var timeOrigin: Double = 0
     private(set) var loopStartedAt: Int64?
     var input: StandardInput?
     var inputHandler: Retained?
 
     /// Ports to other guests, and the workers this one has started.
     let ports = Ports()
+    /// The port to the one who started this guest; 0 if nobody did.
+    private(set) var parentPort = 0
     var workers: [Int: GuestWorker] = [:]
     /// The waits for shared memory that are under way: each takes itself back and says whether it still was one.
     var waits: [Int: () -> Bool] = [:]
@@ -47,6 +49,8 @@ package final class Guest {
     /// Whether the engine does something on threads of its own, which do not wake the loop.
     var isHeldForEngine = false
     private var requireBuiltIn: Retained?
+    /// Whether the engine may call functions of the guest after its end, when another has it.
+    var hasFinalizers = false
     /// When the engine's own work was last looked after.
     private var engineWorkAt: Int64 = 0
 
@@ -71,32 +75,22 @@ package final class Guest {
     ///
     /// - Returns: its exit code.
     package static func run(_ configuration: GuestConfiguration, control: GuestControl) -> Int32 {
-        control.figures.threadStarted()
-        let guest = Guest(configuration, control)
-        guest.engine.run { guest.live() }
-        if guest.engine.isOutOfMemory { control.ranOutOfMemory() }
-        guest.stopWaiting()
-        guest.releaseLocks()
-        guest.endWorkers()
-        guest.cancelHostCalls()
-        guest.closePorts()
-        control.inbox.close()
-        if configuration.endsProcess { return guest.exitCode ?? 1 }
-        guest.hooks = [:]
-        guest.operations = [:]
-        guest.inputHandler = nil
-        guest.requireBuiltIn = nil
-        guest.engine.close()
-        control.figures.threadEnded()
-        return guest.exitCode ?? 1
+        let engine = Engine(stop: control.stop, heapLimit: configuration.heapLimit)
+        let guest = Guest(engine)
+        let code = guest.run(configuration, control)
+        if !configuration.endsProcess { engine.close() }
+        return code
     }
 
-    /// Runs a guest on a thread of its own.
+    /// Runs a guest on another thread.
     ///
     /// - Parameter ended: called on that thread, last, with the exit code.
     package static func start(
         _ configuration: GuestConfiguration, control: GuestControl, ended: @escaping @Sendable (Int32) -> Void
     ) throws(ThreadStartError) {
+        if GuestStock.suits(configuration) {
+            return try GuestStock.shared.start(.init(configuration: configuration, control: control, ended: ended))
+        }
         let failure = DetachedThread.start(stackSize: configuration.stackSize) {
             spindle_thread_set_name(configuration.name)
             ended(run(configuration, control: control))
@@ -104,22 +98,64 @@ package final class Guest {
         if let failure { throw ThreadStartError(errno: failure) }
     }
 
-    private init(_ configuration: GuestConfiguration, _ control: GuestControl) {
+    init(_ engine: Engine) { self.engine = engine }
+
+    /// Loads the built-ins that most guests use, before it is known what this one is.
+    func prepare() {
+        engine.run {
+            self.perform {
+                try self.startBuiltIns()
+                let main = try self.builtIn("internal/main")
+                try self.engine.call(self.engine.property("prepare", of: main))
+            }
+        }
+    }
+
+    /// Runs the guest to its end; the engine stays.
+    ///
+    /// - Returns: its exit code.
+    func run(_ configuration: GuestConfiguration, _ control: GuestControl) -> Int32 {
+        begin(configuration, control)
+        engine.run { self.live() }
+        if engine.isOutOfMemory { control.ranOutOfMemory() }
+        stopWaiting()
+        releaseLocks()
+        endWorkers()
+        cancelHostCalls()
+        closePorts()
+        control.inbox.close()
+        if configuration.endsProcess { return exitCode ?? 1 }
+        hooks = [:]
+        operations = [:]
+        inputHandler = nil
+        requireBuiltIn = nil
+        control.figures.threadEnded()
+        return exitCode ?? 1
+    }
+
+    /// Whether the guest has ended so that another may have its engine.
+    var leavesEngineClean: Bool { !engine.isStopped && !hasFinalizers }
+
+    private func begin(_ configuration: GuestConfiguration, _ control: GuestControl) {
+        control.figures.threadStarted()
         self.configuration = configuration
         self.control = control
+        engine.heed(control.stop)
+        startedAt = spindle_monotonic_now()
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         timeOrigin = Double(now.tv_sec) * 1000 + Double(now.tv_nsec) / 1e6
-        engine = Engine(stop: control.stop, heapLimit: configuration.heapLimit)
+        if let worker = configuration.worker { parentPort = adoptPort(worker.port) }
     }
 
     // MARK: The life of a guest
 
     private func live() {
-        perform { try startBuiltIns() }
+        perform { if requireBuiltIn == nil { try startBuiltIns() } }
         perform {
             let start = engine.property("start", of: try builtIn("internal/main"))
             switch configuration.entry {
+            case .nothing: break
             case .file(let path):
                 try engine.call(start, [engine.value("file"), engine.value(path)])
             case .source(let text, let name, let printsResult):

@@ -51,6 +51,7 @@ defineLazily('internal/url', ['URL', 'URLSearchParams']);
 defineLazily('internal/worker/port', ['BroadcastChannel', 'MessageChannel', 'MessageEvent', 'MessagePort']);
 defineLazily('internal/worker/shared', ['SharedArrayBuffer']);
 defineLazily('internal/wasm', ['WebAssembly']);
+defineLazily('internal/finalizers', ['FinalizationRegistry']);
 defineLazily('perf_hooks', [
     'Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver',
     'PerformanceObserverEntryList',

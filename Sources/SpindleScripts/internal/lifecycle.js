@@ -1,4 +1,17 @@
-// The end of a program, and what becomes of an exception that nobody caught: its monitors and handlers, else that end.
+// The beginning of a program, for built-ins that were loaded before it was known which one; its end; and what becomes of an
+// exception that nobody caught: its monitors and handlers, else that end.
+
+let pending = [];
+/** Has `f` called when the program is known: its arguments, its environment, who started it. */
+function whenBegun(f) {
+    if (pending === undefined) f();
+    else pending[pending.length] = f;
+}
+function begin() {
+    const list = pending;
+    pending = undefined;
+    for (let i = 0; i < list.length; i++) list[i]();
+}
 
 let captureCallback = null;
 /** Told of an exception that ends this thread; a worker's start-up replaces it by one that tells the parent. */
@@ -60,8 +73,10 @@ const lifecycle = module.exports = {
     /** Whether 'exit' has been emitted; no tick is queued from then on. */
     isExiting: false,
     announceExit,
+    begin,
     hasCaptureCallback,
     report,
     setCaptureCallback,
     setOnFatal(handler) { onFatal = handler; },
+    whenBegun,
 };

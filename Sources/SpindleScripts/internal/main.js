@@ -4,9 +4,19 @@ require('internal/bootstrap');
 
 const { ObjectDefineProperty, globalThis } = primordials;
 
+/** Loads what most workers use, before it is known which program runs. */
+function prepare() {
+    require('process');
+    require('worker_threads');
+    require('module');
+    require('internal/modules/esm');
+    require('url');
+}
+
 /** `kind`: 'file' and its path, or 'source', its text, its name and whether its value is printed. */
 function start(kind, ...given) {
-    if (binding('worker').threadId !== 0) require('internal/worker/thread').setup();
+    require('internal/lifecycle').begin();
+    if (binding('worker').threadId() !== 0) require('internal/worker/thread').setup();
     if (kind === 'file') startFile(given[0]);
     else if (kind === 'hosted') require('internal/hosted').start(given[0], given[1], given[2], given[3]);
     else startSource(given[0], given[1], given[2]);
@@ -55,4 +65,4 @@ function startSource(text, name, printsResult) {
     return created.exports;
 }
 
-module.exports = { start, startFile, startSource };
+module.exports = { prepare, start, startFile, startSource };
