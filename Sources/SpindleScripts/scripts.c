@@ -103,6 +103,9 @@ static const struct spindle_script scripts[] = {
     {"internal/fatal", (const unsigned char[]){
 #embed "internal/fatal.js"
     , 0}},
+    {"internal/file_urls", (const unsigned char[]){
+#embed "internal/file_urls.js"
+    , 0}},
     {"internal/finalizers", (const unsigned char[]){
 #embed "internal/finalizers.js"
     , 0}},

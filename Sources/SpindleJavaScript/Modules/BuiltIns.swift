@@ -20,6 +20,11 @@ package enum BuiltIns {
 
     static func isPublic(_ id: String) -> Bool { !id.hasPrefix("internal/") && indexes[id] != nil }
 
+    /// What a built-in exports. Engines need not load it to know, as soon as one has.
+    static func exportedNames(of id: String) -> [String]? { names.withLock { $0[id] } }
+    static func setExportedNames(_ list: [String], of id: String) { names.withLock { $0[id] = list } }
+    private static let names = Lock<[String: [String]]>([:])
+
     /// The built-in as a script whose value is `(exports, require, module, binding, primordials) => …`. In ASCII, as engines
     /// take only that without a copy of their own; it is made at the first use and stays as long as the process.
     static func script(_ id: String) -> (index: Int, text: UnsafeBufferPointer<CChar>)? {

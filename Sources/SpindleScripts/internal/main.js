@@ -2,7 +2,7 @@
 
 require('internal/bootstrap');
 
-const { ObjectDefineProperty, globalThis } = primordials;
+const { ObjectDefineProperty, StringPrototypeStartsWith, globalThis } = primordials;
 
 /** Loads what most workers use, before it is known which program runs. */
 function prepare() {
@@ -10,7 +10,6 @@ function prepare() {
     require('worker_threads');
     require('module');
     require('internal/modules/esm');
-    require('url');
 }
 
 /** `kind`: 'file' and its path, or 'source', its text, its name and whether its value is printed. */
@@ -25,7 +24,9 @@ function start(kind, ...given) {
 function startFile(path) {
     const loading = require('internal/modules/host');
     const Module = require('module');
-    const filename = Module._resolveFilename(require('path').resolve(path), null, true);
+    // A worker's is absolute.
+    const absolute = StringPrototypeStartsWith(path, '/') ? path : require('path').resolve(path);
+    const filename = Module._resolveFilename(absolute, null, true);
     if (formatOf(loading, filename) === 'module') {
         // What it is rejected with is told of like any other rejection.
         require('internal/modules/esm').runMain(filename);
@@ -57,7 +58,7 @@ function startSource(text, name, printsResult) {
         });
     }
     const load = async (specifier, options) => {
-        const { href } = require('url').pathToFileURL(created.filename);
+        const href = require('internal/file_urls').hrefOf(created.filename);
         return require('internal/modules/esm').importDynamically(specifier, href, options);
     };
     const value = loading.evaluateScript(text, name, load);

@@ -10,6 +10,8 @@ const {
     ArrayPrototypeUnshift,
     FunctionPrototypeCall,
     ObjectAssign,
+    ObjectDefineProperty,
+    ReflectApply,
     RegExpPrototypeExec,
     RegExpPrototypeSymbolReplace,
     StringPrototypeIncludes,
@@ -24,17 +26,17 @@ const {
 
 const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_URL } } = require('internal/errors');
 const { validateObject, validateString } = require('internal/validators');
-const {
-    URL,
-    URLSearchParams,
-    domainToASCII,
-    domainToUnicode,
-    fileURLToPath,
-    isURL,
-    pathToFileURL,
-    recordOf,
-    urlToHttpOptions,
-} = require('internal/url');
+/** Loaded when it is first wanted: many programs want no more than the path of a file's URL. */
+const standard = () => require('internal/url');
+
+function fileURLToPath(path, options = undefined) {
+    if (typeof path === 'string' && options === undefined) return require('internal/file_urls').pathOf(path);
+    return standard().fileURLToPath(path, options);
+}
+function pathToFileURL(filepath, options = undefined) { return standard().pathToFileURL(filepath, options); }
+function domainToASCII(domain) { return ReflectApply(standard().domainToASCII, this, arguments); }
+function domainToUnicode(domain) { return ReflectApply(standard().domainToUnicode, this, arguments); }
+function urlToHttpOptions(url) { return standard().urlToHttpOptions(url); }
 
 const matches = (pattern, text) => RegExpPrototypeExec(pattern, text) !== null;
 
@@ -447,11 +449,11 @@ function format(urlObject, options) {
     if (typeof urlObject !== 'object' || urlObject === null) {
         throw new ERR_INVALID_ARG_TYPE('urlObject', ['Object', 'string'], urlObject);
     }
-    if (isURL(urlObject)) {
+    if (urlObject !== null && typeof urlObject === 'object' && standard().isURL(urlObject)) {
         if (options) validateObject(options, 'options');
         const { auth = true, fragment = true, search = true, unicode = false } = options ?? { __proto__: null };
         const { serialize, serializeHost } = require('internal/url/parser');
-        const record = recordOf(urlObject);
+        const record = standard().recordOf(urlObject);
         const host = unicode && record.host ? serializeHost({ ...record, host: domainToUnicode(record.host) }) : undefined;
         return serialize(record, { __proto__: null, auth, fragment, search, host });
     }
@@ -464,11 +466,28 @@ module.exports = {
     resolve,
     resolveObject,
     format,
-    URL,
-    URLSearchParams,
+    URL: undefined,
+    URLSearchParams: undefined,
     domainToASCII,
     domainToUnicode,
     pathToFileURL,
     fileURLToPath,
     urlToHttpOptions,
 };
+for (const name of ['URL', 'URLSearchParams']) {
+    const settle = (value) => {
+        ObjectDefineProperty(module.exports, name, {
+            __proto__: null, configurable: true, enumerable: true, value, writable: true,
+        });
+    };
+    ObjectDefineProperty(module.exports, name, {
+        __proto__: null,
+        configurable: true,
+        enumerable: true,
+        get() {
+            settle(standard()[name]);
+            return standard()[name];
+        },
+        set: settle,
+    });
+}
