@@ -51,6 +51,14 @@ package final class Guest {
     private var requireBuiltIn: Retained?
     /// Whether the engine may call functions of the guest after its end, when another has it.
     var hasFinalizers = false
+    /// A worker that has begun and has nothing to do, often for long, gives back what only its beginning needed; see
+    /// ``Engine/rest()``.
+    private var rest = Rest.none
+    private enum Rest { case none, wanted, taken, renounced }
+    /// Nanoseconds that it waits in vain before it rests.
+    private static let timeBeforeRest: Int64 = 20_000_000
+    /// Nanoseconds of work that count as its beginning.
+    private static let startTime: Int64 = 200_000_000
     /// When the engine's own work was last looked after.
     private var engineWorkAt: Int64 = 0
 
@@ -117,6 +125,11 @@ package final class Guest {
     func run(_ configuration: GuestConfiguration, _ control: GuestControl) -> Int32 {
         begin(configuration, control)
         engine.run { self.live() }
+        while rest == .wanted, !engine.isStopped {
+            engine.rest()
+            rest = .taken
+            engine.run { self.goOn() }
+        }
         if engine.isOutOfMemory { control.ranOutOfMemory() }
         stopWaiting()
         releaseLocks()
@@ -134,7 +147,7 @@ package final class Guest {
     }
 
     /// Whether the guest has ended so that another may have its engine.
-    var leavesEngineClean: Bool { !engine.isStopped && !hasFinalizers }
+    var leavesEngineClean: Bool { !engine.isStopped && !hasFinalizers && rest != .taken }
 
     private func begin(_ configuration: GuestConfiguration, _ control: GuestControl) {
         control.figures.threadStarted()
@@ -168,7 +181,13 @@ package final class Guest {
                         + [program.task.map { engine.value($0) } ?? engine.undefined])
             }
         }
+        loopStartedAt = spindle_monotonic_now()
+        goOn()
+    }
+
+    private func goOn() {
         turn()
+        if rest == .wanted { return }
         if !engine.isStopped, let exit = hooks[.exit] {
             perform { exitCode = Int32(truncatingIfNeeded: engine.int(try engine.call(exit.value))) }
         }
@@ -177,8 +196,7 @@ package final class Guest {
 
     /// Performs the loop's turns until nothing is left to do or the guest is stopped.
     private func turn() {
-        loopStartedAt = spindle_monotonic_now()
-        while !engine.isStopped, engine.keepingValues({ takeTurn() }) {}
+        while !engine.isStopped, rest != .wanted, engine.keepingValues({ takeTurn() }) {}
     }
 
     /// - Returns: false when nothing is left to do.
@@ -203,9 +221,13 @@ package final class Guest {
         let engineTimeout = isHeldForEngine ? 1_000_000 : engine.engineTimeout()
         let timeout = deadline.map { max(0, $0 - spindle_monotonic_now()) } ?? -1
         let shorter = timeout < 0 ? engineTimeout : engineTimeout < 0 ? timeout : min(timeout, engineTimeout)
+        let mayRest = rest == .none && !configuration.isMain && (shorter < 0 || shorter > Self.timeBeforeRest)
         control.figures.becameIdle()
-        control.inbox.sleep(timeout: shorter)
+        control.inbox.sleep(timeout: mayRest ? Self.timeBeforeRest : shorter)
         control.figures.becameBusy()
+        guard mayRest, !control.inbox.hasWork else { return }
+        // One that has worked for some time has code by now that it takes long to get again.
+        rest = control.figures.usage().active < Self.startTime ? .wanted : .renounced
     }
 
     /// True when there was something to do.
