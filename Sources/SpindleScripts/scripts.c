@@ -190,6 +190,9 @@ static const struct spindle_script scripts[] = {
     {"internal/url/idna", (const unsigned char[]){
 #embed "internal/url/idna.js"
     , 0}},
+    {"internal/url/legacy", (const unsigned char[]){
+#embed "internal/url/legacy.js"
+    , 0}},
     {"internal/url/parser", (const unsigned char[]){
 #embed "internal/url/parser.js"
     , 0}},

@@ -59,8 +59,8 @@ package final class GuestStock: Sendable {
     private let idleTime: Int64
     /// Nanoseconds after which a spare that is not taken tidies its heap.
     private static let restTime: Int64 = 50_000_000
-    /// Of spares made ahead; engines of guests that have ended are kept for one more.
-    private static let limit = 2
+    /// Of spares made ahead. Engines of guests that have ended are kept for more: they cost nothing to get.
+    private static let limit = 1
 
     package init(idleTime: Int64) { self.idleTime = idleTime }
 

@@ -8,8 +8,7 @@ const { ObjectDefineProperty, StringPrototypeStartsWith, globalThis } = primordi
 function prepare() {
     require('process');
     require('worker_threads');
-    require('module');
-    require('internal/modules/esm');
+    require('internal/modules/host');
 }
 
 /** `kind`: 'file' and its path, or 'source', its text, its name and whether its value is printed. */
@@ -23,14 +22,20 @@ function start(kind, ...given) {
 
 function startFile(path) {
     const loading = require('internal/modules/host');
-    const Module = require('module');
-    // A worker's is absolute.
-    const absolute = StringPrototypeStartsWith(path, '/') ? path : require('path').resolve(path);
-    const filename = Module._resolveFilename(absolute, null, true);
+    const filename = resolve(loading, path);
     if (formatOf(loading, filename) === 'module') {
         // What it is rejected with is told of like any other rejection.
         require('internal/modules/esm').runMain(filename);
-    } else Module.runMain(filename);
+    } else require('module').runMain(filename);
+}
+function resolve(loading, path) {
+    try {
+        // A worker's is absolute.
+        if (StringPrototypeStartsWith(path, '/')) return loading.resolveRequire(path, path, [])[1];
+    } catch {
+        // What follows says what is wrong.
+    }
+    return require('module')._resolveFilename(require('path').resolve(path), null, true);
 }
 function formatOf(loading, filename) {
     try {
