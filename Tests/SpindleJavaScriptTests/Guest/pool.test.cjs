@@ -13,10 +13,13 @@ const pools = () => require('spindle');
 function withPool(name, options, body) {
     beyond(name, async () => {
         const pool = new (pools().WorkerPool)({ filename, minThreads: 1, maxThreads: 1, ...options });
+        // An idle pool would let the program end.
+        const hold = setInterval(() => {}, 1000);
         try {
             await body(pool);
         } finally {
             await pool.destroy();
+            clearInterval(hold);
             equal(pool.workers.length, 0, 'workers left');
         }
     });
