@@ -199,6 +199,27 @@ static const struct spindle_script scripts[] = {
     {"internal/task_queues", (const unsigned char[]){
 #embed "internal/task_queues.js"
     , 0}},
+    {"internal/test/contexts", (const unsigned char[]){
+#embed "internal/test/contexts.js"
+    , 0}},
+    {"internal/test/failure", (const unsigned char[]){
+#embed "internal/test/failure.js"
+    , 0}},
+    {"internal/test/harness", (const unsigned char[]){
+#embed "internal/test/harness.js"
+    , 0}},
+    {"internal/test/mock", (const unsigned char[]){
+#embed "internal/test/mock.js"
+    , 0}},
+    {"internal/test/mock_timers", (const unsigned char[]){
+#embed "internal/test/mock_timers.js"
+    , 0}},
+    {"internal/test/spec", (const unsigned char[]){
+#embed "internal/test/spec.js"
+    , 0}},
+    {"internal/test/tree", (const unsigned char[]){
+#embed "internal/test/tree.js"
+    , 0}},
     {"internal/timers", (const unsigned char[]){
 #embed "internal/timers.js"
     , 0}},
@@ -303,6 +324,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"string_decoder", (const unsigned char[]){
 #embed "node/string_decoder.js"
+    , 0}},
+    {"test", (const unsigned char[]){
+#embed "node/test.js"
     , 0}},
     {"timers", (const unsigned char[]){
 #embed "node/timers.js"
