@@ -8,8 +8,8 @@ const { validateAbortSignal, validateBoolean, validateFunction, validateObject }
 const { nextTick } = require('internal/task_queues');
 const { abortErrorOf, onAbort } = require('internal/streams/abort_signal');
 const {
-    errorOf, isClosed, isNodeStream, isReadable, isReadableFinished, isReadableNodeStream, isReadableStream, isRequest, isWritable,
-    isWritableFinished, isWritableNodeStream, isWritableStream, kIsClosedPromise, willEmitClose,
+    errorOf, isClosed, isNodeStream, isReadable, isReadableFinished, isReadableNodeStream, isReadableStream, isRequest,
+    isWritable, isWritableFinished, isWritableNodeStream, isWritableStream, kIsClosedPromise, willEmitClose,
 } = require('internal/streams/predicates');
 
 const noOptions = { __proto__: null };

@@ -1,8 +1,8 @@
 // `pipeline`: joins streams, iterables and functions one behind the other, and ends them all when one fails.
 
 const {
-    ArrayIsArray, ArrayPrototypePop, ArrayPrototypePush, ArrayPrototypeShift, FunctionPrototypeCall, ObjectDefineProperty, Promise,
-    SymbolAsyncIterator, SymbolDispose, SymbolFor,
+    ArrayIsArray, ArrayPrototypePop, ArrayPrototypePush, ArrayPrototypeShift, FunctionPrototypeCall, ObjectDefineProperty,
+    Promise, SymbolAsyncIterator, SymbolDispose, SymbolFor,
 } = primordials;
 const {
     codes: {

@@ -1,9 +1,9 @@
 // Readable: what is pushed waits in a buffer until it is read, or flows on as 'data' events.
 
 const {
-    ArrayBufferIsView, ArrayPrototypePush, ArrayPrototypeSlice, ArrayPrototypeSplice, ArrayPrototypeUnshift, FunctionPrototypeBind,
-    NumberIsInteger, NumberIsNaN, NumberParseInt, ObjectDefineProperties, ObjectKeys, ObjectSetPrototypeOf, Promise, ReflectApply,
-    SymbolAsyncDispose, SymbolAsyncIterator, TypedArrayPrototypeSet,
+    ArrayBufferIsView, ArrayPrototypePush, ArrayPrototypeSlice, ArrayPrototypeSplice, ArrayPrototypeUnshift,
+    FunctionPrototypeBind, NumberIsInteger, NumberIsNaN, NumberParseInt, ObjectDefineProperties, ObjectKeys,
+    ObjectSetPrototypeOf, Promise, ReflectApply, SymbolAsyncDispose, SymbolAsyncIterator, TypedArrayPrototypeSet,
 } = primordials;
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
