@@ -16,6 +16,9 @@ static const struct spindle_script scripts[] = {
     {"buffer", (const unsigned char[]){
 #embed "node/buffer.js"
     , 0}},
+    {"child_process", (const unsigned char[]){
+#embed "node/child_process.js"
+    , 0}},
     {"console", (const unsigned char[]){
 #embed "node/console.js"
     , 0}},
@@ -57,6 +60,24 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/buffer/search", (const unsigned char[]){
 #embed "internal/buffer/search.js"
+    , 0}},
+    {"internal/child_process/arguments", (const unsigned char[]){
+#embed "internal/child_process/arguments.js"
+    , 0}},
+    {"internal/child_process/channel", (const unsigned char[]){
+#embed "internal/child_process/channel.js"
+    , 0}},
+    {"internal/child_process/child", (const unsigned char[]){
+#embed "internal/child_process/child.js"
+    , 0}},
+    {"internal/child_process/pipe_stream", (const unsigned char[]){
+#embed "internal/child_process/pipe_stream.js"
+    , 0}},
+    {"internal/child_process/stdio", (const unsigned char[]){
+#embed "internal/child_process/stdio.js"
+    , 0}},
+    {"internal/child_process/sync", (const unsigned char[]){
+#embed "internal/child_process/sync.js"
     , 0}},
     {"internal/clock", (const unsigned char[]){
 #embed "internal/clock.js"
@@ -147,6 +168,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/performance_entries", (const unsigned char[]){
 #embed "internal/performance_entries.js"
+    , 0}},
+    {"internal/pipe", (const unsigned char[]){
+#embed "internal/pipe.js"
     , 0}},
     {"internal/primordials", (const unsigned char[]){
 #embed "internal/primordials.js"
