@@ -15,6 +15,7 @@ const AsyncGeneratorPrototype = getPrototypeOf(async function* () {}.prototype);
 
 const originals = {
     __proto__: null,
+    AggregateError,
     Array,
     ArrayBuffer,
     ArrayBufferIsView: ArrayBuffer.isView,
