@@ -18,7 +18,7 @@ struct SpindleCommand: AsyncParsableCommand {
             """,
         subcommands: [
             RunCommand.self,
-            EvalCommand.self,
+            EvalCommand.self, TestCommand.self,
             ServeCommand.self,
             ChecksumCommand.self,
             DoctorCommand.self,

@@ -419,6 +419,9 @@ static const struct spindle_script scripts[] = {
     {"test", (const unsigned char[]){
 #embed "node/test.js"
     , 0}},
+    {"test/reporters", (const unsigned char[]){
+#embed "node/test/reporters.js"
+    , 0}},
     {"timers", (const unsigned char[]){
 #embed "node/timers.js"
     , 0}},
