@@ -18,7 +18,8 @@ struct SpindleCommand: AsyncParsableCommand {
             """,
         subcommands: [
             RunCommand.self,
-            EvalCommand.self, TestCommand.self,
+            EvalCommand.self,
+            TestCommand.self,
             ServeCommand.self,
             ChecksumCommand.self,
             DoctorCommand.self,

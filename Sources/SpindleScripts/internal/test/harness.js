@@ -8,6 +8,7 @@ const { SuiteContext, TestContext, addHook } = require('internal/test/contexts')
 const { kinds } = require('internal/test/failure');
 
 let root;
+let hasFailed = false;
 const counts = { __proto__: null, tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
 
 /** The one root of this program, which listens to its end. */
@@ -52,7 +53,7 @@ function rootNode() {
         root.isFinished = true;
         const summary = { __proto__: null, ...counts, duration_ms: clock.now() - root.startedAt };
         report({ __proto__: null, type: 'test:summary', data: summary });
-        if (counts.failed > 0 || counts.cancelled > 0 || failure !== undefined) process.exitCode = 1;
+        if (hasFailed || failure !== undefined) process.exitCode = 1;
     };
     process.on('beforeExit', end);
     return root;
@@ -79,6 +80,7 @@ function reporter() {
 
 function count({ type, data }) {
     if (type !== 'test:pass' && type !== 'test:fail') return;
+    if (data.details.error !== undefined && data.todo === undefined) hasFailed = true;
     if (data.details.type === 'suite') counts.suites++;
     else {
         counts.tests++;
@@ -90,11 +92,6 @@ function count({ type, data }) {
         else if (error !== undefined) counts.failed++;
         else counts.passed++;
     }
-    if (data.details.type === 'suite' && data.details.error !== undefined && data.todo === undefined) {
-        const { failureType } = data.details.error;
-        // What its tests did is counted with them.
-        if (failureType !== kinds.subtests) counts.failed++;
-    }
 }
 
 const isCancellation = (error) => (
@@ -104,7 +101,7 @@ const isCancellation = (error) => (
 function callerLocation() {
     const lines = StringPrototypeSplit(new Error().stack, '\n');
     for (let i = 1; i < lines.length; i++) {
-        const match = RegExpPrototypeExec(/\(?((?:file:\/\/)?\/[^()]*):(\d+):(\d+)\)?$/, lines[i]);
+        const match = RegExpPrototypeExec(/(?:\(| at )((?:file:\/\/)?\/[^()]*):(\d+):(\d+)\)?$/, lines[i]);
         if (match !== null) {
             const file = match[1][0] === 'f' ? require('url').fileURLToPath(match[1]) : match[1];
             return { __proto__: null, file, line: +match[2], column: +match[3] };

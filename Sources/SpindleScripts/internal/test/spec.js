@@ -88,7 +88,7 @@ class SpecReporter {
 }
 
 const indent = (nesting) => StringPrototypeRepeat('  ', nesting);
-const indented = (text, by) => RegExpPrototypeSymbolReplace(/^(?=.)/gm, text, by);
+const indented = (text, by) => RegExpPrototypeSymbolReplace(/^/gm, text, by);
 const rounded = (time) => primordials.MathRound(time * 1e6) / 1e6;
 
 function relative(file) { return require('path').relative(require('process').cwd(), file); }

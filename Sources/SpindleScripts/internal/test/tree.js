@@ -163,6 +163,9 @@ class TestNode {
             }, this.#stopped);
         } catch (error) {
             this.fail(error);
+            for (let i = 0; i < this.children.length; i++) {
+                this.children[i].cancel('test did not finish before its parent and was cancelled');
+            }
         }
         try {
             if (this.kind === 'test') await this.#runEach('afterEach');
@@ -295,7 +298,7 @@ async function limited(node, timeout, work, stopped = undefined) {
         if (stopped !== undefined) ArrayPrototypePush(racers, stopped);
         if (timeout !== Infinity) {
             ArrayPrototypeUnshift(racers, new Promise((resolve, reject) => {
-                timer = setTimeout(() => reject(new TestFailure(kinds.timeout, `test timed out after ${timeout}ms`)), timeout);
+                timer = setTimeout(() => reject(new TestFailure(kinds.timeout, `test timed out after ${timeout}ms`)), timeout).unref();
             }));
         }
         return await first(racers);
