@@ -281,6 +281,9 @@ static const struct spindle_script scripts[] = {
     {"internal/task_queues", (const unsigned char[]){
 #embed "internal/task_queues.js"
     , 0}},
+    {"internal/test/child", (const unsigned char[]){
+#embed "internal/test/child.js"
+    , 0}},
     {"internal/test/contexts", (const unsigned char[]){
 #embed "internal/test/contexts.js"
     , 0}},
@@ -295,6 +298,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/test/mock_timers", (const unsigned char[]){
 #embed "internal/test/mock_timers.js"
+    , 0}},
+    {"internal/test/run", (const unsigned char[]){
+#embed "internal/test/run.js"
     , 0}},
     {"internal/test/spec", (const unsigned char[]){
 #embed "internal/test/spec.js"

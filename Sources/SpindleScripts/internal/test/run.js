@@ -5,6 +5,7 @@ const {
 } = primordials;
 const { validateAbortSignal, validateArray, validateInteger, validateObject } = require('internal/validators');
 const { TestFailure, kinds } = require('internal/test/failure');
+const { unpacked } = require('internal/test/child');
 const clock = require('internal/clock');
 
 const extension = /\.[cm]?js$/;
@@ -109,7 +110,7 @@ class FileRun {
         child.stderr.on('data', (chunk) => tell({ type: 'test:stderr', data: { __proto__: null, file: this.file, message: `${chunk}` } }));
         child.on('message', (event) => {
             if (event?.type === 'test:summary') counts = event.data;
-            else tell(event);
+            else tell(unpacked(event));
         });
         child.on('error', (error) => { failure = error; });
         return new primordials.Promise((resolve) => {

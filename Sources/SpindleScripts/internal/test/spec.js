@@ -44,7 +44,7 @@ class SpecReporter {
         }
         if (this.#shown > data.nesting) this.#shown = data.nesting;
         // Of a test whose own failure is just its children's the children's are enough.
-        if (type === 'test:fail' && data.details.error?.failureType !== 'subtestsFailed' && data.todo === undefined) {
+        if (type === 'test:fail' && data.details.error?.failureType !== 'subtestsFailed') {
             ArrayPrototypePush(this.#failed, data);
         }
         return text + this.#line(type, data, indent(data.nesting));
@@ -80,7 +80,6 @@ class SpecReporter {
 
     #describe(error) {
         const cause = error?.code === 'ERR_TEST_FAILURE' && error.cause !== undefined ? error.cause : error;
-        if (typeof cause === 'string') return cause;
         return inspect(cause, { __proto__: null, colors: this.#hasColors });
     }
 
