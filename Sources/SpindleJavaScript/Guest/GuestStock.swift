@@ -1,4 +1,5 @@
 internal import CSpindle
+internal import SpindleCore
 internal import SpindleMemory
 package import SpindleMessaging
 
@@ -37,13 +38,25 @@ package final class GuestStock: Sendable {
         package var preparing = 0
         /// Guests that ran on an engine that another had used.
         package var reuses = 0
+        /// How often a spare that waited has given back what the guest before had left.
+        package var tidyings = 0
     }
 
-    /// A thread that waits for its next guest. Written under the stock's lock.
+    /// A thread that waits for its next guest.
     private final class Spare: Sendable {
         let request = Lock<Request?>(nil)
         /// 1 as soon as there is a request.
         let word = FutexWord()
+
+        /// - Parameter timeout: nanoseconds; negative for none.
+        func wait(_ timeout: Int64) {
+            let deadline = spindle_monotonic_now().addingClamped(timeout)
+            while word.load() == 0 {
+                let rest = timeout < 0 ? -1 : deadline - spindle_monotonic_now()
+                if timeout >= 0, rest <= 0 { return }
+                word.wait(while: 0, timeout: rest)
+            }
+        }
     }
 
     private struct State {
@@ -57,14 +70,27 @@ package final class GuestStock: Sendable {
     private let state = Lock(State())
     /// Nanoseconds that a spare waits at most.
     private let idleTime: Int64
+    private let observe: (@Sendable (Figures) -> Void)?
     /// Nanoseconds after which a spare that is not taken tidies its heap.
     private static let restTime: Int64 = 50_000_000
     /// Of spares made ahead. Engines of guests that have ended are kept for more: they cost nothing to get.
     private static let limit = 1
 
-    package init(idleTime: Int64) { self.idleTime = idleTime }
+    /// - Parameters:
+    ///   - idleTime: nanoseconds after which a spare is let go that nobody has taken.
+    ///   - observe: called after every change of the figures, on the thread that made it.
+    package init(idleTime: Int64, observe: (@Sendable (Figures) -> Void)? = nil) {
+        self.idleTime = idleTime
+        self.observe = observe
+    }
 
     package var figures: Figures { state.withLock { $0.figures } }
+
+    private func change<Result>(_ body: (inout State) -> Result) -> Result {
+        let (result, figures) = state.withLock { (body(&$0), $0.figures) }
+        observe?(figures)
+        return result
+    }
 
     /// Whether a guest needs nothing special.
     static func suits(_ configuration: GuestConfiguration) -> Bool {
@@ -74,14 +100,14 @@ package final class GuestStock: Sendable {
 
     /// Runs a guest on one of the threads.
     package func start(_ request: Request) throws(ThreadStartError) {
-        let spare = state.withLock { state -> Spare? in
+        let spare = change { state -> Spare? in
             state.target = min(Self.limit, state.target + 1)
-            if let spare = state.spares.popLast() {
-                state.figures.spares -= 1
-                return spare
+            guard let spare = state.spares.popLast() else {
+                state.requests.append(request)
+                return nil
             }
-            state.requests.append(request)
-            return nil
+            state.figures.spares -= 1
+            return spare
         }
         if let spare {
             spare.request.withLock { $0 = request }
@@ -89,8 +115,8 @@ package final class GuestStock: Sendable {
             spare.word.wake(1)
             return
         }
-        guard let error = prepareIfNeeded(.request) else { return }
-        let isStranded = state.withLock { state in
+        guard let error = prepare(ahead: false) else { return }
+        let isStranded = change { state in
             guard let index = state.requests.firstIndex(where: { $0.control === request.control }) else { return false }
             state.requests.remove(at: index)
             return true
@@ -98,20 +124,17 @@ package final class GuestStock: Sendable {
         if isStranded { throw error }
     }
 
-    private enum Need { case request, spare }
-
-    /// Starts a thread if those under way are too few.
-    private func prepareIfNeeded(_ need: Need) -> ThreadStartError? {
-        let isNeeded = state.withLock { state in
-            let wanted = state.requests.count + (need == .spare ? state.target - state.figures.spares : 0)
+    /// Starts a thread if those that get ready are too few for the guests that wait, and for the spares that are to be there.
+    private func prepare(ahead: Bool) -> ThreadStartError? {
+        let isNeeded = change { state in
+            let wanted = state.requests.count + (ahead ? state.target - state.figures.spares : 0)
             guard state.figures.preparing < wanted else { return false }
             state.figures.preparing += 1
             return true
         }
         guard isNeeded else { return nil }
-        let failure = DetachedThread.start(stackSize: GuestConfiguration.defaultStackSize) { self.serve() }
-        guard let failure else { return nil }
-        state.withLock { $0.figures.preparing -= 1 }
+        guard let failure = DetachedThread.start(stackSize: GuestConfiguration.defaultStackSize, { self.serve() }) else { return nil }
+        change { $0.figures.preparing -= 1 }
         return ThreadStartError(errno: failure)
     }
 
@@ -120,31 +143,30 @@ package final class GuestStock: Sendable {
     private func serve() {
         spindle_thread_set_name("spindle-spare")
         let engine = Engine()
-        var guest = Guest(engine)
-        guest.prepare()
-        var next = takeRequest(isFirst: true, engine)
-        while let request = next {
-            // Not before there is a guest for this one: the first to come is to have the processor for itself.
-            _ = prepareIfNeeded(.spare)
+        var isFirst = true
+        while true {
+            let guest = Guest(engine)
+            guest.prepare()
+            guard let request = takeRequest(isFirst, engine) else { return engine.close() }
+            isFirst = false
+            // Not before there is an engine for this guest, which is to have the processor for itself.
+            _ = prepare(ahead: true)
             spindle_thread_set_name(request.configuration.name)
             let code = guest.run(request.configuration, request.control)
             guard guest.leavesEngineClean, mayStay() else {
+                // The memory is to be back when the guest's end is told.
                 engine.close()
                 return request.ended(code)
             }
             request.ended(code)
             spindle_thread_set_name("spindle-spare")
             engine.renew()
-            guest = Guest(engine)
-            guest.prepare()
-            next = takeRequest(isFirst: false, engine)
         }
-        engine.close()
     }
 
     /// Whether a thread whose guest has ended gets ready for another one.
     private func mayStay() -> Bool {
-        state.withLock { state in
+        change { state in
             guard state.figures.spares + state.figures.preparing <= Self.limit || !state.requests.isEmpty else { return false }
             state.figures.preparing += 1
             return true
@@ -152,24 +174,31 @@ package final class GuestStock: Sendable {
     }
 
     /// Waits for a guest; nil when none has come for long.
-    private func takeRequest(isFirst: Bool, _ engine: Engine) -> Request? {
+    private func takeRequest(_ isFirst: Bool, _ engine: Engine) -> Request? {
         let spare = Spare()
-        let ready = state.withLock { state -> Request? in
+        let waiting = change { state -> Request? in
             state.figures.preparing -= 1
-            if !isFirst { state.figures.reuses += 1 }
-            if !state.requests.isEmpty { return state.requests.removeFirst() }
+            guard state.requests.isEmpty else {
+                if !isFirst { state.figures.reuses += 1 }
+                return state.requests.removeFirst()
+            }
             state.spares.append(spare)
             state.figures.spares += 1
             return nil
         }
-        if let ready { return ready }
-        spare.word.wait(while: 0, timeout: Self.restTime)
+        if let waiting { return waiting }
+        spare.wait(Self.restTime)
         if spare.word.load() == 0 {
             engine.collectGarbage()
-            spare.word.wait(while: 0, timeout: idleTime)
+            EngineRuntime.releaseFreeMemory?()
+            change { $0.figures.tidyings += 1 }
+            spare.wait(idleTime)
         }
-        let isLeft = state.withLock { state in
-            guard let index = state.spares.firstIndex(where: { $0 === spare }) else { return false }
+        let isLeft = change { state in
+            guard let index = state.spares.firstIndex(where: { $0 === spare }) else {
+                if !isFirst { state.figures.reuses += 1 }
+                return false
+            }
             state.spares.remove(at: index)
             state.figures.spares -= 1
             state.target = max(0, state.target - 1)
@@ -177,7 +206,7 @@ package final class GuestStock: Sendable {
         }
         if isLeft { return nil }
         // It was taken: the request is there, or about to be.
-        while spare.word.load() == 0 { spare.word.wait(while: 0, timeout: -1) }
+        spare.wait(-1)
         return spare.request.withLock { $0 }
     }
 }

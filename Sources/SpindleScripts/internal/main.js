@@ -21,10 +21,11 @@ function start(kind, ...given) {
 }
 
 function startFile(path) {
+    // What it is rejected with is told of like any other rejection.
+    if (StringPrototypeStartsWith(path, 'data:')) return void require('internal/modules/esm').runURL(path);
     const loading = require('internal/modules/host');
     const filename = resolve(loading, path);
     if (formatOf(loading, filename) === 'module') {
-        // What it is rejected with is told of like any other rejection.
         require('internal/modules/esm').runMain(filename);
     } else require('module').runMain(filename);
 }

@@ -475,8 +475,9 @@ let mainPath;
 /** Runs the program's first module. */
 function runMain(path) {
     mainPath = path;
-    return run(load(hrefOf(path)));
+    return runURL(hrefOf(path));
 }
+function runURL(url) { return run(load(url)); }
 
 /** Runs a module that is no file. */
 function runSource(url, text) {
@@ -485,4 +486,4 @@ function runSource(url, text) {
     return run(record);
 }
 
-module.exports = { importDynamically, requireModule, runMain, runSource };
+module.exports = { importDynamically, requireModule, runMain, runSource, runURL };
