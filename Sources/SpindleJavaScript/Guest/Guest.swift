@@ -61,7 +61,7 @@ package final class Guest {
     private var rest = Rest.none
     private enum Rest { case none, wanted, taken, renounced }
     /// Nanoseconds that it waits in vain before it rests.
-    private static let timeBeforeRest: Int64 = 20_000_000
+    private static let timeBeforeRest: Int64 = 10_000_000
     /// Nanoseconds of work that count as its beginning.
     private static let startTime: Int64 = 200_000_000
     /// When the engine's own work was last looked after.
