@@ -62,11 +62,13 @@ package final class Engine {
     /// Begins anew, with nothing that a script could see of what was before: another context on the same heap, which has the
     /// built-ins' code already. Not for an engine that was stopped, nor while values of the old context are held.
     func renew() {
-        let next = JSGlobalContextCreateInGroup(group, nil)
-        JSGlobalContextRelease(context)
-        if let next { context = next }
+        let last = context
+        context = JSGlobalContextCreateInGroup(group, nil)
         realm += 1
         heed(ThreadInterrupt())
+        // A context holds its handler of rejections for good, and by it itself, unless that is another context's.
+        keepingValues { JSGlobalContextSetUnhandledRejectionCallback(last, function("") { _ in nil }, nil) }
+        JSGlobalContextRelease(last)
     }
 
     /// Releases the engine's memory. The thread may make another one after that.
