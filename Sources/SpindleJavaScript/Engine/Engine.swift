@@ -21,6 +21,8 @@ package final class Engine {
     private(set) var context: JSGlobalContextRef
     /// How many contexts there were before this one. Functions of the host that an earlier one has are dead.
     private(set) var realm = 0
+    /// An empty context, there from the first renewal on.
+    private var haven: JSGlobalContextRef?
     /// Ends this engine's guest, and every wait of its thread.
     package private(set) var stop: ThreadInterrupt
     /// Set while the engine goes down: finalizers run then, and nothing may be called any more.
@@ -66,8 +68,11 @@ package final class Engine {
         context = JSGlobalContextCreateInGroup(group, nil)
         realm += 1
         heed(ThreadInterrupt())
-        // A context holds its handler of rejections for good, and by it itself, unless that is another context's.
-        keepingValues { JSGlobalContextSetUnhandledRejectionCallback(last, function("") { _ in nil }, nil) }
+        // A context holds its handler of rejections for good, and by it itself: it gets one of a context that stays.
+        let other = haven ?? JSGlobalContextCreateInGroup(group, nil)
+        haven = other
+        let ignore = JSObjectMakeFunctionWithCallback(other, nil) { context, _, _, _, _, _ in JSValueMakeUndefined(context) }
+        JSGlobalContextSetUnhandledRejectionCallback(last, ignore, nil)
         JSGlobalContextRelease(last)
     }
 
@@ -76,6 +81,7 @@ package final class Engine {
         isClosing = true
         for script in scripts.values { JSScriptRelease(script) }
         JSGlobalContextRelease(context)
+        if let haven { JSGlobalContextRelease(haven) }
         JSContextGroupRelease(group)
         if let outerStop { outerStop.install() } else { ThreadInterrupt.uninstall() }
         g_main_context_pop_thread_default(glib)
