@@ -73,8 +73,10 @@ package final class GuestStock: Sendable {
     private let observe: (@Sendable (Figures) -> Void)?
     /// Nanoseconds after which a spare that is not taken tidies its heap.
     private static let restTime: Int64 = 50_000_000
-    /// Of spares made ahead. Engines of guests that have ended are kept for more: they cost nothing to get.
-    private static let limit = 1
+    /// Of spares made ahead.
+    private static let ahead = 1
+    /// Of all spares: engines of guests that have ended cost little to get ready.
+    private static let limit = 3
 
     /// - Parameters:
     ///   - idleTime: nanoseconds after which a spare is let go that nobody has taken.
@@ -101,7 +103,7 @@ package final class GuestStock: Sendable {
     /// Runs a guest on one of the threads.
     package func start(_ request: Request) throws(ThreadStartError) {
         let spare = change { state -> Spare? in
-            state.target = min(Self.limit, state.target + 1)
+            state.target = min(Self.ahead, state.target + 1)
             guard let spare = state.spares.popLast() else {
                 state.requests.append(request)
                 return nil
@@ -167,7 +169,7 @@ package final class GuestStock: Sendable {
     /// Whether a thread whose guest has ended gets ready for another one.
     private func mayStay() -> Bool {
         change { state in
-            guard state.figures.spares + state.figures.preparing <= Self.limit || !state.requests.isEmpty else { return false }
+            guard state.figures.spares + state.figures.preparing < Self.limit || !state.requests.isEmpty else { return false }
             state.figures.preparing += 1
             return true
         }
@@ -176,17 +178,19 @@ package final class GuestStock: Sendable {
     /// Waits for a guest; nil when none has come for long.
     private func takeRequest(_ isFirst: Bool, _ engine: Engine) -> Request? {
         let spare = Spare()
-        let waiting = change { state -> Request? in
+        let (waiting, mayWait) = change { state -> (Request?, Bool) in
             state.figures.preparing -= 1
             guard state.requests.isEmpty else {
                 if !isFirst { state.figures.reuses += 1 }
-                return state.requests.removeFirst()
+                return (state.requests.removeFirst(), true)
             }
+            // Guests that waited for this one may have got another engine meanwhile.
+            guard state.figures.spares < Self.limit else { return (nil, false) }
             state.spares.append(spare)
             state.figures.spares += 1
-            return nil
+            return (nil, true)
         }
-        if let waiting { return waiting }
+        if waiting != nil || !mayWait { return waiting }
         spare.wait(Self.restTime)
         if spare.word.load() == 0 {
             engine.collectGarbage()
