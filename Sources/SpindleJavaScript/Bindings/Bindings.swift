@@ -20,10 +20,11 @@ let bindings: [String: @Sendable (Guest) -> GuestValue] = [
 ]
 
 extension Engine {
-    /// An object of host functions.
-    func object(of functions: KeyValuePairs<String, HostBody>) -> GuestValue {
+    /// An object of host functions, among them some that may wait.
+    func object(of functions: KeyValuePairs<String, HostBody>, waiting: KeyValuePairs<String, HostBody> = [:]) -> GuestValue {
         let object = object()
         for (name, body) in functions { setProperty(name, of: object, to: function(name, body)) }
+        for (name, body) in waiting { setProperty(name, of: object, to: function(name, waits: true, body)) }
         return object
     }
 

@@ -24,6 +24,9 @@ package final class Engine {
     /// Set while the engine goes down: finalizers run then, and nothing may be called any more.
     private(set) var isClosing = false
     var kept = KeptValues()
+    /// What the guest can call, until the engine closes.
+    var functions: [FunctionBox] = []
+    private(set) var native: NativeDispatch?
 
     private let glib: OpaquePointer
     private var watch: Unmanaged<Watch>?
@@ -47,13 +50,16 @@ package final class Engine {
         let watch = Watch(self, heapLimit: heapLimit)
         self.watch = .passRetained(watch)
         watch.arm(after: Watch.interval)
+        native = NativeDispatch(self)
     }
 
     /// Releases the engine's memory. The thread may make another one after that.
     package func close() {
+        native = nil
         isClosing = true
         JSGlobalContextRelease(context)
         JSContextGroupRelease(group)
+        functions = []
         if let outerStop { outerStop.install() } else { ThreadInterrupt.uninstall() }
         g_main_context_pop_thread_default(glib)
         g_main_context_unref(glib)
@@ -77,7 +83,7 @@ package final class Engine {
 
     private func runInside(_ body: @escaping () -> Void) {
         guard EngineRuntime.drainMicrotasks != nil else { return body() }
-        let inside = function("") { _ in
+        let inside = function("", waits: true) { _ in
             body()
             return nil
         }
