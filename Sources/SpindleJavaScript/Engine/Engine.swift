@@ -92,12 +92,17 @@ package final class Engine {
         _ = try? call(outer, [inside])
     }
 
+    /// Keeps the engine locked for many calls, each of which would lock it by itself. Not while the thread sleeps: the
+    /// collector may have to wait for that.
+    func lock() { JSLock(context) }
+    func unlock() { JSUnlock(context) }
+
     /// Runs the microtasks that are ready, and those they make ready.
     package func drainMicrotasks() {
         guard let drain = EngineRuntime.drainMicrotasks else { return }
-        JSLock(context)
+        lock()
         drain(group)
-        JSUnlock(context)
+        unlock()
     }
 
     /// Ends the guest from within a host function: nothing of it runs any more, not even `finally`.

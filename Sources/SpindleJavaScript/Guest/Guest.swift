@@ -49,11 +49,12 @@ package final class Guest {
     private var requireBuiltIn: Retained?
     /// When the engine's own work was last looked after.
     private var engineWorkAt: Int64 = 0
+    private var patience = LoopPatience()
 
     package enum Hook: String {
         /// `() => void`: runs the timers that are due.
         case timers
-        /// `() => void`: runs the immediates.
+        /// `() => boolean`: runs the immediates; whether there are new ones.
         case immediates
         /// `() => void`: runs what `process.nextTick` queued, and the microtasks; after every call from the host.
         case ticks
@@ -142,7 +143,10 @@ package final class Guest {
     /// Performs the loop's turns until nothing is left to do or the guest is stopped.
     private func turn() {
         loopStartedAt = spindle_monotonic_now()
+        // Locked once instead of at each of its calls.
+        engine.lock()
         while !engine.isStopped, engine.keepingValues({ takeTurn() }) {}
+        engine.unlock()
     }
 
     /// - Returns: false when nothing is left to do.
@@ -151,7 +155,7 @@ package final class Guest {
         if now - engineWorkAt > 50_000_000 { performEngineWork(now) }
         switch loop.next(now: now, hasWork: control.inbox.hasWork) {
         case .fireTimers: call(.timers)
-        case .runImmediates: call(.immediates)
+        case .runImmediates: runImmediates()
         case .sleep(let deadline): sleep(until: deadline)
         case .performWork:
             for work in control.inbox.take() where !engine.isStopped { engine.keepingValues { work(self) } }
@@ -162,13 +166,30 @@ package final class Guest {
         return true
     }
 
+    private func runImmediates() {
+        guard let hook = hooks[.immediates] else { return }
+        perform { loop.immediatesRan(leaving: engine.bool(try engine.call(hook.value))) }
+    }
+
+    /// The engine's own work is looked after before the loop sleeps for long, not at every message in between.
+    private static let engineInterval: Int64 = 1_000_000
+
     private func sleep(until deadline: Int64?) {
-        if performEngineWork(spindle_monotonic_now()) { return }
-        let engineTimeout = isHeldForEngine ? 1_000_000 : engine.engineTimeout()
-        let timeout = deadline.map { max(0, $0 - spindle_monotonic_now()) } ?? -1
-        let shorter = timeout < 0 ? engineTimeout : engineTimeout < 0 ? timeout : min(timeout, engineTimeout)
+        let start = spindle_monotonic_now()
+        var end = deadline ?? .max
+        if start - engineWorkAt < Self.engineInterval {
+            end = min(end, start + Self.engineInterval)
+        } else {
+            if performEngineWork(start) { return }
+            let timeout = isHeldForEngine ? Self.engineInterval : engine.engineTimeout()
+            if timeout >= 0 { end = min(end, start + timeout) }
+        }
         control.figures.becameIdle()
-        control.inbox.sleep(timeout: shorter)
+        if !patience.wait(from: start, until: end, for: { control.inbox.hasWork }) {
+            engine.unlock()
+            control.inbox.sleep(timeout: end == .max ? -1 : max(0, end - spindle_monotonic_now()))
+            engine.lock()
+        }
         control.figures.becameBusy()
     }
 

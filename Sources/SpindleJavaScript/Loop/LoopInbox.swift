@@ -17,6 +17,7 @@ package final class LoopInbox: Sendable {
     private struct State {
         var work: [Work] = []
         var isAsleep = false
+        var isInterrupted = false
         var isClosed = false
     }
 
@@ -33,13 +34,24 @@ package final class LoopInbox: Sendable {
             defer { state.isAsleep = false }
             return (true, state.isAsleep)
         }
-        guard isAccepted else { return false }
+        if isAccepted { tell(isSleeper) }
+        return isAccepted
+    }
+
+    /// Ends the present sleep, and every later one.
+    func interrupt() {
+        tell(
+            state.withLock { state in
+                state.isInterrupted = true
+                return state.isAsleep
+            })
+    }
+
+    private func tell(_ isSleeper: Bool) {
         hint.store(true, ordering: .releasing)
-        if isSleeper {
-            wake.store(1)
-            wake.wake(1)
-        }
-        return true
+        guard isSleeper else { return }
+        wake.store(1)
+        wake.wake(1)
     }
 
     var hasWork: Bool { hint.load(ordering: .acquiring) }
@@ -53,17 +65,17 @@ package final class LoopInbox: Sendable {
         }
     }
 
-    /// Sleeps until work is posted, the thread's interrupt is raised or the time is over.
+    /// Sleeps until work is posted, the inbox is interrupted or the time is over.
     /// - Parameter timeout: nanoseconds; negative for none.
     func sleep(timeout: Int64) {
         let maySleep = state.withLock { state in
-            guard state.work.isEmpty else { return false }
+            guard state.work.isEmpty, !state.isInterrupted else { return false }
             state.isAsleep = true
             wake.store(0)
             return true
         }
         guard maySleep else { return }
-        wake.waitInterruptibly(while: 0, timeout: timeout)
+        wake.wait(while: 0, timeout: timeout)
         state.withLock { $0.isAsleep = false }
     }
 
