@@ -78,13 +78,14 @@ extension Guest {
         GuestMessage(bytes: nil, text: JSValueToStringCopy(engine.context, value, nil), attachments: [])
     }
 
-    /// Pairs of a buffer and its maximum, which is negative unless it is resizable, or of a port and undefined.
+    /// Pairs of a buffer and its maximum, or of a port and anything. A buffer that is not resizable has -1 for a maximum, or -2
+    /// if it was transferred.
     private func takeAttachments(_ list: GuestValue) -> [GuestMessage.Attachment] {
         let values = engine.elements(of: list)
         return stride(from: 0, to: values.count - 1, by: 2).map { index in
             if engine.isNumber(values[index]) { return .port(releasePort(engine.int(values[index]))) }
-            let block = engine.takeMemoryBlock(of: values[index])
             let maximum = engine.int(values[index + 1])
+            let block = engine.takeMemoryBlock(of: values[index], wasTransferred: maximum == -2)
             return maximum < 0 ? .memory(block) : .resizable(block, maximum: maximum)
         }
     }

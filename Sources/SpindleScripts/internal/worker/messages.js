@@ -26,14 +26,15 @@ const BATCH = 1000;
 /** What receives the messages of each port: an object with `receive(message)` and `end()`. */
 const receivers = new SafeMap();
 
-/** Attachments as the host takes them: in pairs of a buffer and its maximum, or of a port's handle and undefined. */
-function flatten(attachments) {
+/** Attachments as the host takes them; see its `post`. Those that are transferred come first. */
+function flatten({ attachments, transfers }) {
     const flat = [];
+    const transferred = transfers === null ? 0 : transfers.size;
     for (let i = 0; i < attachments.length; i++) {
         const attachment = attachments[i];
         flat[2 * i] = attachment;
         flat[2 * i + 1] = typeof attachment !== 'number' && ArrayBufferPrototypeGetResizable(attachment) ?
-            ArrayBufferPrototypeGetMaxByteLength(attachment) : -1;
+            ArrayBufferPrototypeGetMaxByteLength(attachment) : i < transferred ? -2 : -1;
     }
     return flat;
 }
@@ -44,7 +45,7 @@ function write(value, list, source, send) {
     try {
         send(
             writer.at, writer.text === '' ? undefined : writer.text,
-            writer.attachments === null ? undefined : flatten(writer.attachments),
+            writer.attachments === null ? undefined : flatten(writer),
             writer.buffer === outbound ? undefined : writer.buffer);
     } finally {
         release(writer);
@@ -57,7 +58,7 @@ function post(handle, value, list, source) {
     const writer = encode(value, list, source);
     host.post(
         handle, writer.at, writer.text === '' ? undefined : writer.text,
-        writer.attachments === null ? undefined : flatten(writer.attachments),
+        writer.attachments === null ? undefined : flatten(writer),
         writer.buffer === outbound ? undefined : writer.buffer);
     release(writer);
 }
