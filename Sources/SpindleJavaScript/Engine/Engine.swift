@@ -27,6 +27,8 @@ package final class Engine {
     /// What the guest can call, until the engine closes.
     var functions: [FunctionBox] = []
     private(set) var native: NativeDispatch?
+    /// Whether ``PlainText`` can be read, once that is known.
+    var hasPlainText: Bool?
     /// Bytes of buffers that have gone to other engines, before ``AllocationCount`` was found.
     var passedOn = 0
 

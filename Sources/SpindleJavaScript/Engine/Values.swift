@@ -68,6 +68,8 @@ extension Engine {
     package func value(_ flag: Bool) -> GuestValue { JSValueMakeBoolean(context, flag) }
     package func value(_ text: String) -> GuestValue { keep(JSString(text).use { JSValueMakeString(context, $0) }) }
 
+    func value(_ text: borrowing JSString) -> GuestValue { keep(text.use { JSValueMakeString(context, $0) }) }
+
     /// A string from UTF-8; malformed sequences become U+FFFD.
     package func value(utf8 bytes: UnsafeBufferPointer<UInt8>) -> GuestValue {
         keep(JSString(adopting: JSString.make(bytes)).use { JSValueMakeString(context, $0) })

@@ -41,8 +41,13 @@ package final class Guest {
     /// Where scripts leave the bytes of a message, and where they find those of one that came.
     let outbound = HostMemory(count: 16 << 10)
     let inbound = HostMemory(count: 64 << 10)
-    /// The message whose parts scripts may still fetch.
+    /// Likewise, those of several messages and where each ends.
+    let runs = HostMemory(count: MessageRun.memorySize)
+    /// The message whose parts scripts may still fetch, and its text.
     var handedOver: GuestMessage?
+    var handedText = HandedText.none
+    /// The characters of a short one.
+    let shortText = HostMemory(count: MessageRun.longest)
 
     /// Whether the engine does something on threads of its own, which do not wake the loop.
     var isHeldForEngine = false

@@ -4,7 +4,7 @@ const {
     ArrayPrototypePush, ArrayPrototypeShift, ArrayPrototypeSlice, ArrayPrototypeUnshift, AsyncIteratorPrototype, Boolean,
     Error, FunctionPrototypeBind, FunctionPrototypeCall, NumberMAX_SAFE_INTEGER, ObjectDefineProperties, ObjectDefineProperty,
     ObjectGetPrototypeOf, ObjectSetPrototypeOf, Promise, PromiseReject, PromiseResolve, ReflectApply, ReflectOwnKeys,
-    Symbol, SymbolAsyncIterator, SymbolDispose, SymbolFor,
+    Symbol, SymbolAsyncIterator, SymbolDispose, SymbolFor, callWithOne,
 } = primordials;
 const {
     AbortError,
@@ -72,7 +72,7 @@ define('emit', function emit(type, ...args) {
     const handler = events[type];
     if (handler === undefined) return false;
     if (typeof handler === 'function') {
-        const result = ReflectApply(handler, this, args);
+        const result = args.length === 1 ? callWithOne(handler, this, args[0]) : ReflectApply(handler, this, args);
         if (result !== undefined && result !== null) capture(this, result, type, args);
         return true;
     }

@@ -33,6 +33,7 @@ class Reader {
         this.end = 0;
         this.text = '';
         this.textAt = 0;
+        this.textEnd = 0;
         this.attachments = null;
         this.objects = newList();
         this.count = 0;
@@ -48,12 +49,16 @@ class Reader {
     }
 
     /** The value of the message of `end` bytes. */
-    message(end, text, attachments) {
+    message(end, text, attachments) { return this.messageAt(0, end, text, 0, text.length, attachments); }
+
+    /** The value of the message between `from`, a multiple of 8, and `end`, whose text is a part of `text`. */
+    messageAt(from, end, text, textFrom, textEnd, attachments) {
         if (end > this.bytes.length) fail();
-        this.at = 0;
+        this.at = from;
         this.end = end;
         this.text = text;
-        this.textAt = 0;
+        this.textAt = textFrom;
+        this.textEnd = textEnd;
         this.attachments = attachments;
         this.tame = undefined;
         this.isPristine = StringPrototype.substring === stringMethods.substring;
@@ -65,7 +70,7 @@ class Reader {
                 const { target, tag, keys, length } = this.deferred[i];
                 this.body(target, tag, keys, length, 0);
             }
-            if (this.at !== end || this.textAt !== text.length) fail();
+            if (this.at !== end || this.textAt !== textEnd) fail();
             return value;
         } finally {
             this.text = '';
@@ -119,7 +124,7 @@ class Reader {
     take(length) {
         const from = this.textAt;
         const to = from + length;
-        if (to > this.text.length) fail();
+        if (to > this.textEnd) fail();
         this.textAt = to;
         return this.isPristine ? this.text.substring(from, to) : StringPrototypeSubstring(this.text, from, to);
     }
