@@ -28,6 +28,12 @@ extension Engine {
         return object
     }
 
+    /// Adds a host function to an object. One that is called very often is added in this way: a function out of a
+    /// collection is called by way of several others that adapt it.
+    func add(_ name: String, to object: GuestValue, _ body: @escaping HostBody) {
+        setProperty(name, of: object, to: function(name, body))
+    }
+
     func array(_ numbers: [Int]) -> GuestValue { array(numbers.map { value($0) }) }
     func array(_ numbers: [Double]) -> GuestValue { array(numbers.map { value($0) }) }
     func array(_ texts: [String]) -> GuestValue { array(texts.map { value($0) }) }

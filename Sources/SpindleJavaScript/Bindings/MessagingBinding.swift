@@ -1,71 +1,74 @@
 internal import CJavaScriptCore
 
 /// `binding('messaging')`: ports between engines. A port is a number; see `Sources/SpindleScripts/README.md`.
+///
+/// The functions are called for every message. They end with the engine, which the guest owns, so they need not look whether
+/// it is still there.
 func makeMessagingBinding(_ guest: Guest) -> GuestValue {
     let engine = guest.engine
     let binding = engine.object(of: [
-        "setup": { [unowned guest] call in
+        "setup": { [unowned(unsafe) guest] call in
             guest.ports.ready = Retained(call[0], in: call.engine)
             guest.ports.ended = Retained(call[1], in: call.engine)
             return nil
         },
-        "channel": { [unowned guest] call in
+        "channel": { [unowned(unsafe) guest] call in
             let (one, two) = GuestPort.pair()
             return call.engine.array([guest.adoptPort(one), guest.adoptPort(two)])
         },
-        "joinBroadcast": { [unowned guest] call in
+        "joinBroadcast": { [unowned(unsafe) guest] call in
             call.engine.value(guest.adoptPort(GuestBroadcast.join(try call.string(0))))
         },
-        "post": { [unowned guest] call in
-            guard let port = guest.ports[call.int(0)] else { return nil }
-            let engine = call.engine
-            let isPlain = engine.isUndefined(call[3]) && engine.isUndefined(call[4])
-            if isPlain, guest.sendShort(call.int(1), call[2], to: port) { return nil }
-            try port.send(guest.takeMessage(call, from: 1))
-            return nil
-        },
-        "postString": { [unowned guest] call in
-            guard let port = guest.ports[call.int(0)], !guest.sendShort(0, call[1], to: port) else { return nil }
-            try port.send(guest.takeString(call[1]))
-            return nil
-        },
-        "receive": { [unowned guest] call in
-            guard let port = guest.ports[call.int(0)], let item = port.take() else { return nil }
-            return guest.hand(over: item, of: port, asRun: call.bool(1))
-        },
-        "endRun": { [unowned guest] call in
+        "endRun": { [unowned(unsafe) guest] call in
             guard let (port, run) = guest.ports.run else { return nil }
             run.taken = min(max(run.taken, call.int(0)), run.count)
             port.putBack(run)
             guest.ports.run = nil
             return nil
         },
-        "count": { [unowned guest] call in call.engine.value(guest.ports[call.int(0)]?.count ?? 0) },
-        "start": { [unowned guest] call in
+        "count": { [unowned(unsafe) guest] call in call.engine.value(guest.ports[call.int(0)]?.count ?? 0) },
+        "start": { [unowned(unsafe) guest] call in
             guest.ports[call.int(0)]?.start()
             return nil
         },
-        "stop": { [unowned guest] call in
+        "stop": { [unowned(unsafe) guest] call in
             guest.ports[call.int(0)]?.stop()
             return nil
         },
-        "ref": { [unowned guest] call in
+        "ref": { [unowned(unsafe) guest] call in
             guest.setReference(to: call.int(0), call.bool(1))
             return nil
         },
-        "close": { [unowned guest] call in
+        "close": { [unowned(unsafe) guest] call in
             guest.closePort(call.int(0))
             return nil
         },
-        "takeText": { [unowned guest] _ in guest.takeHandedText() },
-        "takeAttachments": { [unowned guest] _ in
+        "takeText": { [unowned(unsafe) guest] _ in guest.takeHandedText() },
+        "takeAttachments": { [unowned(unsafe) guest] _ in
             guest.handedOver.map { guest.values(of: $0.takeAttachments()) }
         },
-        "takeBytes": { [unowned guest] call in
+        "takeBytes": { [unowned(unsafe) guest] call in
             guard let bytes = guest.handedOver?.bytes else { return nil }
             return call.engine.arrayBuffer(copying: UnsafeRawBufferPointer(bytes))
         },
     ])
+    engine.add("post", to: binding) { [unowned(unsafe) guest] call in
+        guard let port = guest.ports[call.int(0)] else { return nil }
+        let engine = call.engine
+        let isPlain = engine.isUndefined(call[3]) && engine.isUndefined(call[4])
+        if isPlain, guest.sendShort(call.int(1), call[2], to: port) { return nil }
+        try port.send(guest.takeMessage(call, from: 1))
+        return nil
+    }
+    engine.add("postString", to: binding) { [unowned(unsafe) guest] call in
+        guard let port = guest.ports[call.int(0)], !guest.sendShort(0, call[1], to: port) else { return nil }
+        try port.send(guest.takeString(call[1]))
+        return nil
+    }
+    engine.add("receive", to: binding) { [unowned(unsafe) guest] call in
+        guard let port = guest.ports[call.int(0)], let item = port.take() else { return nil }
+        return guest.hand(over: item, of: port, asRun: call.bool(1))
+    }
     engine.setProperty("outbound", of: binding, to: engine.arrayBuffer(guest.outbound, count: guest.outbound.bytes.count))
     engine.setProperty("runs", of: binding, to: engine.arrayBuffer(guest.runs, count: guest.runs.bytes.count))
     engine.setProperty("inbound", of: binding, to: engine.arrayBuffer(guest.inbound, count: guest.inbound.bytes.count))

@@ -23,7 +23,8 @@ package final class Engine {
     package let stop: ThreadInterrupt
     /// Set while the engine goes down: finalizers run then, and nothing may be called any more.
     private(set) var isClosing = false
-    var kept = KeptValues()
+    /// On its own, since each access to a member that changes is checked.
+    let kept = UnsafeMutablePointer<KeptValues>.allocate(capacity: 1)
     /// What the guest can call, until the engine closes.
     var functions: [FunctionBox] = []
     private(set) var native: NativeDispatch?
@@ -48,6 +49,7 @@ package final class Engine {
         g_main_context_push_thread_default(glib)
         group = JSContextGroupCreate()
         context = JSGlobalContextCreateInGroup(group, nil)
+        kept.initialize(to: KeptValues())
         self.stop = stop
         outerStop = ThreadInterrupt.current
         stop.install()
@@ -55,6 +57,11 @@ package final class Engine {
         self.watch = .passRetained(watch)
         watch.arm(after: Watch.interval)
         native = NativeDispatch(self)
+    }
+
+    deinit {
+        kept.deinitialize(count: 1)
+        kept.deallocate()
     }
 
     /// Releases the engine's memory. The thread may make another one after that.
@@ -79,9 +86,9 @@ package final class Engine {
     /// Runs `body` inside the one call that lasts as long as the guest does.
     package func run(_ body: @escaping () -> Void) {
         withUnsafeTemporaryAllocation(of: GuestValue?.self, capacity: KeptValues.capacity) { slots in
-            kept = KeptValues(slots: slots, after: kept)
+            kept.pointee = KeptValues(slots: slots, after: kept.pointee)
             runInside(body)
-            kept = KeptValues(after: kept)
+            kept.pointee = KeptValues(after: kept.pointee)
         }
     }
 

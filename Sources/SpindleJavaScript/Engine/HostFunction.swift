@@ -2,7 +2,8 @@ internal import CJavaScriptCore
 
 /// A call of the guest into the host. Valid during the call.
 package struct HostCall {
-    package let engine: Engine
+    // The engine waits for the call.
+    package unowned(unsafe) let engine: Engine
     fileprivate let arguments: UnsafeBufferPointer<GuestValue?>
 
     package var count: Int { arguments.count }

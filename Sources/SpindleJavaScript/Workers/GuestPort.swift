@@ -15,8 +15,8 @@ final class GuestPort: Sendable {
         var queue: Deque<Item> = []
         /// How many messages that are.
         var count = 0
-        /// The last item, if more can be added to it.
-        var tail: MessageRun?
+        /// The last item of the queue, if more can be added to it.
+        var tail: Unmanaged<MessageRun>?
         /// One to use again.
         var spare: MessageRun?
         /// Whose it is; nil on the way from one guest to another.
@@ -41,11 +41,11 @@ final class GuestPort: Sendable {
 
         mutating func append(_ bytes: UnsafeRawBufferPointer, _ text: UnsafeBufferPointer<UInt8>) {
             count += 1
-            if let tail, tail.append(bytes, text) { return }
+            if let tail, tail._withUnsafeGuaranteedRef({ $0.append(bytes, text) }) { return }
             let run = spare.take() ?? MessageRun()
             _ = run.append(bytes, text)
             queue.append(.run(run))
-            tail = run
+            tail = .passUnretained(run)
         }
 
         mutating func popFirst() -> Item? {

@@ -3,7 +3,8 @@
 
 const {
     ArrayBuffer, BigInt, Date, Error, Float64Array, Int32Array, Map, MapPrototypeSet, Object, ObjectPrototype,
-    RegExp, Set, SetPrototypeAdd, StringPrototype, StringPrototypeSubstring, TypedArrayPrototypeSet, Uint8Array, stringMethods,
+    RegExp, Set, SetPrototypeAdd, StringPrototype, StringPrototypeStartsWith, StringPrototypeSubstring, TypedArrayPrototypeSet,
+    Uint8Array, stringMethods,
 } = primordials;
 
 const { MAXIMUM_DEPTH, areIndicesTame, define, kind, kinds, makeError, makeView, newList, setHidden, viewConstructors } =
@@ -18,6 +19,10 @@ const { load } = require('internal/transferable');
 /** What a hostile message throws; the caller puts it into the words of its interface. */
 class Malformed extends Error {}
 const fail = () => { throw new Malformed('Malformed structured message'); };
+
+/** A list of more keys is not compared with the next one, nor one out of a longer text, as it would keep all of that. */
+const REMEMBERED_KEYS = 16;
+const REMEMBERED_TEXT = 4096;
 
 /** The identity of what is begun and not there yet. */
 const pending = { __proto__: null };
@@ -42,6 +47,8 @@ class Reader {
         this.deferred = newList();
         this.deferredCount = 0;
         this.isDeferring = false;
+        /** The last list of keys: messages that follow one another are often alike. */
+        this.recentKeys = null;
         /** Whether arrays can be filled by assignment; asked when the first one is met. */
         this.tame = undefined;
         /** Whether a string's own method can be called, which is twice as fast as the original kept aside. */
@@ -131,6 +138,10 @@ class Reader {
 
     /** A list of keys. `isTame` if objects can be given them by assignment. */
     keyList() {
+        const from = this.at;
+        const textFrom = this.textAt;
+        const known = this.recentKeys;
+        if (known !== null && this.isAgain(known)) return known;
         const length = this.length(1);
         const keys = newList();
         let isTame = true;
@@ -139,7 +150,27 @@ class Reader {
             keys[i] = key;
             if (key in ObjectPrototype) isTame = false;
         }
-        return { keys, isTame };
+        const list = { keys, isTame, head: null, text: '' };
+        if (isTame && length > 0 && length <= REMEMBERED_KEYS && this.text.length <= REMEMBERED_TEXT) {
+            list.head = newList();
+            for (let i = from; i < this.at; i++) list.head[i - from] = this.bytes[i];
+            list.text = StringPrototypeSubstring(this.text, textFrom, this.textAt);
+            this.recentKeys = list;
+        }
+        return list;
+    }
+
+    /** Whether the list of keys that comes next is one that came before; steps over it if so. */
+    isAgain({ head, keys, text }) {
+        const { at, bytes } = this;
+        if (at + head.length > this.end || this.textAt + text.length > this.textEnd) return false;
+        for (let i = 0; i < head.length; i++) if (bytes[at + i] !== head[i]) return false;
+        if (!StringPrototypeStartsWith(this.text, text, this.textAt)) return false;
+        // The prototype may have changed since.
+        for (let i = 0; i < keys.length; i++) if (keys[i] in ObjectPrototype) return false;
+        this.at = at + head.length;
+        this.textAt += text.length;
+        return true;
     }
 
     remember(object) {
@@ -263,7 +294,7 @@ class Reader {
                 target = [];
                 target.length = this.number();
                 keys = this.keyList();
-                if (keys.isTame && !this.areIndicesTame()) keys.isTame = false;
+                if (keys.isTame && !this.areIndicesTame()) keys = { keys: keys.keys, isTame: false, head: null, text: '' };
                 break;
             case MAP:
                 target = new Map();
