@@ -10,7 +10,7 @@ final class MemoryBlock: @unchecked Sendable {
     let count: Int
     let isShared: Bool
     /// What keeps the block alive for the engine that has it, unless it is shared.
-    private let owner = Lock<BlockOwner?>(nil)
+    private let owner = Lock(WeakOwner())
 
     /// Zeroed.
     init(count: Int, isShared: Bool) {
@@ -40,10 +40,11 @@ final class MemoryBlock: @unchecked Sendable {
     private struct Weak { weak var block: MemoryBlock? }
     private static let blocks = Lock<[UInt: Weak]>([:])
 
-    fileprivate func isOwned(by owner: BlockOwner) { self.owner.withLock { $0 = owner } }
+    private struct WeakOwner { weak var owner: BlockOwner? }
+    fileprivate func isOwned(by owner: BlockOwner) { self.owner.withLock { $0.owner = owner } }
 
-    /// Takes the block from the engine that has it: what is left there is not used any more, and may be long in going.
-    func leave() { owner.withLock { $0.take() }?.block.withLock { $0 = nil } }
+    /// Takes the block, which the caller has, from the engine: what is left there is not used any more, and may be long in going.
+    func leave() { owner.withLock { $0.owner }?.block.withLock { $0 = nil } }
 }
 
 /// Keeps a block alive for an engine, until the engine gives its buffer up or the block leaves it.
