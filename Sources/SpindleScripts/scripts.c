@@ -115,6 +115,9 @@ static const struct spindle_script scripts[] = {
     {"internal/fs/values", (const unsigned char[]){
 #embed "internal/fs/values.js"
     , 0}},
+    {"internal/heap", (const unsigned char[]){
+#embed "internal/heap.js"
+    , 0}},
     {"internal/histogram", (const unsigned char[]){
 #embed "internal/histogram.js"
     , 0}},
@@ -156,6 +159,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/process/stdio", (const unsigned char[]){
 #embed "internal/process/stdio.js"
+    , 0}},
+    {"internal/process/usage", (const unsigned char[]){
+#embed "internal/process/usage.js"
     , 0}},
     {"internal/process/warnings", (const unsigned char[]){
 #embed "internal/process/warnings.js"
@@ -202,6 +208,9 @@ static const struct spindle_script scripts[] = {
     {"internal/util/env_file", (const unsigned char[]){
 #embed "internal/util/env_file.js"
     , 0}},
+    {"internal/util/format", (const unsigned char[]){
+#embed "internal/util/format.js"
+    , 0}},
     {"internal/util/functions", (const unsigned char[]){
 #embed "internal/util/functions.js"
     , 0}},
@@ -226,14 +235,26 @@ static const struct spindle_script scripts[] = {
     {"internal/wasm", (const unsigned char[]){
 #embed "internal/wasm.js"
     , 0}},
+    {"internal/worker/errors", (const unsigned char[]){
+#embed "internal/worker/errors.js"
+    , 0}},
     {"internal/worker/messages", (const unsigned char[]){
 #embed "internal/worker/messages.js"
+    , 0}},
+    {"internal/worker/messenger", (const unsigned char[]){
+#embed "internal/worker/messenger.js"
+    , 0}},
+    {"internal/worker/options", (const unsigned char[]){
+#embed "internal/worker/options.js"
     , 0}},
     {"internal/worker/port", (const unsigned char[]){
 #embed "internal/worker/port.js"
     , 0}},
     {"internal/worker/shared", (const unsigned char[]){
 #embed "internal/worker/shared.js"
+    , 0}},
+    {"internal/worker/stdio", (const unsigned char[]){
+#embed "internal/worker/stdio.js"
     , 0}},
     {"internal/worker/thread", (const unsigned char[]){
 #embed "internal/worker/thread.js"

@@ -6,6 +6,10 @@ package struct GuestConfiguration: Sendable {
         case file(String)
         /// A program as text. What it ends with is printed if asked for.
         case source(String, name: String, printsResult: Bool)
+        /// An ECMAScript module as text.
+        case module(String, name: String)
+        /// The URL of a module.
+        case url(String)
         /// What a Swift program runs.
         case hosted(HostedProgram)
     }
@@ -14,6 +18,10 @@ package struct GuestConfiguration: Sendable {
     /// What follows the program in `process.argv`.
     package var arguments: [String] = []
     package var environment: [String: String] = [:]
+    /// In place of `environment`, if it has that in common with the guest that started it.
+    var sharedEnvironment: GuestEnvironment?
+    /// `process.execArgv`.
+    package var engineArguments: [String] = []
     /// The program that runs the guest: `process.execPath`.
     package var executable = "/proc/self/exe"
     /// Bytes of the guest's thread.
@@ -37,6 +45,8 @@ package struct GuestConfiguration: Sendable {
     var policy: GuestPolicy?
     /// What a worker has of the one who started it.
     var worker: WorkerOrigin?
+    /// Whom it reaches by number.
+    var family = GuestFamily()
 
     package init(entry: Entry) { self.entry = entry }
 }

@@ -87,8 +87,11 @@ enum GuestProgram: WorkerProgram {
             let text = String(decoding: bytes, as: UTF8.self)
             logger.log(level: descriptor == 2 ? .error : .info, "\(text.hasSuffix("\n") ? String(text.dropLast()) : text)")
         }
+        let input = FedInput(control)
+        input.finish()
         configuration.worker = WorkerOrigin(
-            threadID: GuestWorker.nextThreadID(), port: guestPort, data: GuestMessage(try StructuredMessage(given))
+            threadID: GuestWorker.nextThreadID(), port: guestPort, data: GuestMessage(try StructuredMessage(given)),
+            input: input
         ) { event in
             guard case .error(let message) = event else { return }
             let value = try? message.structured().value()
