@@ -151,6 +151,36 @@ static const struct spindle_script scripts[] = {
     {"internal/performance_entries", (const unsigned char[]){
 #embed "internal/performance_entries.js"
     , 0}},
+    {"internal/pool/member", (const unsigned char[]){
+#embed "internal/pool/member.js"
+    , 0}},
+    {"internal/pool/messages", (const unsigned char[]){
+#embed "internal/pool/messages.js"
+    , 0}},
+    {"internal/pool/movable", (const unsigned char[]){
+#embed "internal/pool/movable.js"
+    , 0}},
+    {"internal/pool/options", (const unsigned char[]){
+#embed "internal/pool/options.js"
+    , 0}},
+    {"internal/pool/pool", (const unsigned char[]){
+#embed "internal/pool/pool.js"
+    , 0}},
+    {"internal/pool/slots", (const unsigned char[]){
+#embed "internal/pool/slots.js"
+    , 0}},
+    {"internal/pool/task", (const unsigned char[]){
+#embed "internal/pool/task.js"
+    , 0}},
+    {"internal/pool/task_queue", (const unsigned char[]){
+#embed "internal/pool/task_queue.js"
+    , 0}},
+    {"internal/pool/thread_worker", (const unsigned char[]){
+#embed "internal/pool/thread_worker.js"
+    , 0}},
+    {"internal/pool/timings", (const unsigned char[]){
+#embed "internal/pool/timings.js"
+    , 0}},
     {"internal/primordials", (const unsigned char[]){
 #embed "internal/primordials.js"
     , 0}},
@@ -285,6 +315,12 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"querystring", (const unsigned char[]){
 #embed "node/querystring.js"
+    , 0}},
+    {"spindle", (const unsigned char[]){
+#embed "spindle.js"
+    , 0}},
+    {"spindle/worker", (const unsigned char[]){
+#embed "spindle/worker.js"
     , 0}},
     {"string_decoder", (const unsigned char[]){
 #embed "node/string_decoder.js"
