@@ -67,10 +67,7 @@ function environmentOf(env) {
     const source = env ?? require('process').env;
     const list = [];
     const keys = ObjectKeys(source);
-    for (let i = 0; i < keys.length; i++) {
-        const value = source[keys[i]];
-        if (value !== undefined) ArrayPrototypePush(list, keys[i], `${value}`);
-    }
+    for (let i = 0; i < keys.length; i++) ArrayPrototypePush(list, keys[i], `${source[keys[i]]}`);
     return list;
 }
 
