@@ -2,7 +2,7 @@
 // shown as an ArrayBuffer whose prototype says that it is shared. Atomics work on it as they are, except those that wait.
 
 const {
-    ArrayBufferPrototypeGetByteLength, Atomics, BigInt64Array, Int32Array, MathMax, MathMin, Number, ObjectDefineProperty,
+    ArrayBuffer, ArrayBufferPrototypeGetByteLength, BigInt64Array, Int32Array, MathMax, MathMin, Number, ObjectDefineProperty,
     ObjectSetPrototypeOf, Promise, RangeError, SymbolSpecies,
     SymbolToStringTag, TypeError, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteOffset, TypedArrayPrototypeGetLength,
     TypedArrayPrototypeGetSymbolToStringTag, TypedArrayPrototypeSet, Uint8Array,
@@ -57,9 +57,6 @@ class SharedArrayBuffer {
         return made;
     }
 }
-for (const name of ['byteLength', 'growable', 'maxByteLength', 'grow', 'slice']) {
-    ObjectDefineProperty(SharedArrayBuffer.prototype, name, { __proto__: null, enumerable: false });
-}
 ObjectDefineProperty(SharedArrayBuffer.prototype, SymbolToStringTag, { __proto__: null, configurable: true, value: 'SharedArrayBuffer' });
 
 function toIndex(value) {
@@ -97,8 +94,9 @@ function placeOf(view, index, mustBeShared) {
     return { buffer, isSharedBuffer, is64, offset: TypedArrayPrototypeGetByteOffset(view) + at * (is64 ? 8 : 4) };
 }
 
-const words = new Int32Array(2);
-const wide = new BigInt64Array(words.buffer);
+const cell = new ArrayBuffer(8);
+const words = new Int32Array(cell);
+const wide = new BigInt64Array(cell);
 /** The two halves of what is expected there. */
 function halvesOf(value, is64) {
     if (is64) wide[0] = value;
@@ -151,8 +149,4 @@ function toIntegerOrInfinity(value) {
     return number !== number ? 0 : number === Infinity || number === -Infinity ? number : number - (number % 1);
 }
 
-for (const [name, value] of [['wait', wait], ['waitAsync', waitAsync], ['notify', notify]]) {
-    ObjectDefineProperty(Atomics, name, { __proto__: null, configurable: true, enumerable: false, value, writable: true });
-}
-
-module.exports = { SharedArrayBuffer, present };
+module.exports = { SharedArrayBuffer, notify, present, wait, waitAsync };
