@@ -191,6 +191,9 @@ static const struct spindle_script scripts[] = {
     {"internal/pool/pool", (const unsigned char[]){
 #embed "internal/pool/pool.js"
     , 0}},
+    {"internal/pool/process_worker", (const unsigned char[]){
+#embed "internal/pool/process_worker.js"
+    , 0}},
     {"internal/pool/slots", (const unsigned char[]){
 #embed "internal/pool/slots.js"
     , 0}},
