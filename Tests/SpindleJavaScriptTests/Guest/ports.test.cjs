@@ -171,9 +171,10 @@ test('timers run while a flood of messages comes in', async () => {
     const { port1, port2 } = new MessageChannel();
     let hasFired = false;
     let messages = 0;
-    const timer = new Promise((resolve) => setTimeout(() => { hasFired = true; resolve(messages); }, 1));
+    let resolve;
+    const timer = new Promise((settle) => { resolve = settle; });
     port2.on('message', () => {
-        messages++;
+        if (messages++ === 0) setTimeout(() => { hasFired = true; resolve(messages); }, 1);
         // As many come in as go out.
         if (!hasFired) {
             port1.postMessage('again');
