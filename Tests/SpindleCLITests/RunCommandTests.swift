@@ -44,9 +44,9 @@ import Testing
     }
 
     @Test func `eval has the built-in modules as globals, until the program has its own`() throws {
-        let code = "console.log(os.EOL.length, path.sep, typeof fs.readFileSync, Object.keys(globalThis).includes('os')); os = 5; console.log(os)"
-        #expect(try Program.run("eval", code, in: directory).output == "1 / function false\n5\n")
-        #expect(try Program.run("eval", "-p", "typeof module.exports + typeof process.exit", in: directory).output == "objectfunction\n")
+        let code = "console.log(os.EOL.length, path.sep, Object.keys(globalThis).includes('os')); os = 5; console.log(os)"
+        #expect(try Program.run("eval", code, in: directory).output == "1 / false\n5\n")
+        #expect(try Program.run("eval", "-p", "typeof module.exports", in: directory).output == "object\n")
         // They are no worker's.
         let inWorker = "new worker_threads.Worker('console.log(typeof os)', { eval: true })"
         #expect(try Program.run("eval", inWorker, in: directory).output == "undefined\n")
@@ -70,7 +70,8 @@ import Testing
 
     @Test func `what a module throws at its top goes to the handlers of exceptions`() throws {
         let program = try run(
-            "process.on('uncaughtException', (value, origin) => console.log(value, origin)); await 1; throw 'text';", as: "main.mjs")
+            "process.on('uncaughtException', (value, origin) => console.log(value, origin)); await 1; throw 'text';",
+            as: "main.mjs")
         #expect(program.output == "text unhandledRejection\n")
         #expect(program.status == 0)
         #expect(try run("throw 'text';", as: "main.mjs").errors.contains("text\n"))
@@ -86,7 +87,8 @@ import Testing
             (async () => { deep(); })();
             deep();
             """)
-        let errors = program.output.components(separatedBy: "TypeError: null is not an object (evaluating 'null.x')\n    at deep (")
+        let head = "TypeError: null is not an object (evaluating 'null.x')\n    at deep ("
+        let errors = program.output.components(separatedBy: head)
         #expect(errors.count == 5, "\(program.output)")
         #expect(!program.output.contains("@"))
     }

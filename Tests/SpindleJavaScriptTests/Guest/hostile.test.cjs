@@ -8,8 +8,8 @@ const { MessageChannel, Worker, receiveMessageOnPort } = require('node:worker_th
 // MARK: Values
 
 const angry = () => { throw new Error('touched'); };
-const biting = () => new Proxy(function () {}, Object.fromEntries(Reflect.ownKeys(Reflect).filter((key) => typeof Reflect[key] === 'function')
-    .map((trap) => [trap, angry])));
+const traps = Reflect.ownKeys(Reflect).filter((key) => typeof Reflect[key] === 'function');
+const biting = () => new Proxy(function () {}, Object.fromEntries(traps.map((trap) => [trap, angry])));
 
 test('clones run getters, and nothing else of an object', () => {
     const { port1, port2 } = new MessageChannel();
@@ -33,7 +33,8 @@ test('clones run getters, and nothing else of an object', () => {
 test('a getter that throws fails the clone with what it throws, and the port goes on', () => {
     const { port1, port2 } = new MessageChannel();
     const thrown = { odd: true };
-    for (const value of [{ get x() { throw thrown; } }, [{ a: [{ get x() { throw thrown; } }] }], new Map([[1, { get x() { throw thrown; } }]])]) {
+    const make = () => ({ get x() { throw thrown; } });
+    for (const value of [make(), [{ a: [make()] }], new Map([[1, make()]])]) {
         let caught;
         try { port1.postMessage(value); } catch (error) { caught = error; }
         equal(caught, thrown);
@@ -93,7 +94,11 @@ const thrown = (source) => new Promise((resolve) => {
 });
 
 test('an error with a hostile name, message, stack or cause is still told of', async () => {
-    const hostile = (key) => `const e = new Error('x'); Object.defineProperty(e, ${JSON.stringify(key)}, { get() { throw 1; } }); throw e;`;
+    const hostile = (key) => `
+        const e = new Error('x');
+        Object.defineProperty(e, ${JSON.stringify(key)}, { get() { throw 1; } });
+        throw e;
+    `;
     for (const key of ['name', 'message', 'stack', 'cause', 'constructor']) {
         const [error, code] = await thrown(hostile(key));
         ok(error !== undefined, key);
@@ -119,8 +124,9 @@ function poison() {
         Array.prototype, String.prototype, Number.prototype, Boolean.prototype, BigInt.prototype, Symbol.prototype, Map.prototype,
         Set.prototype, WeakMap.prototype, WeakSet.prototype, RegExp.prototype, Date.prototype, Promise.prototype, Error.prototype,
         ArrayBuffer.prototype, DataView.prototype, getPrototypeOf(Uint8Array.prototype), Uint8Array.prototype, Function.prototype,
-        getPrototypeOf([][Symbol.iterator]()), getPrototypeOf(new Map()[Symbol.iterator]()), getPrototypeOf(new Set()[Symbol.iterator]()),
-        getPrototypeOf(''[Symbol.iterator]()), getPrototypeOf(generator.prototype), getPrototypeOf(asynchronous.prototype),
+        getPrototypeOf([][Symbol.iterator]()), getPrototypeOf(new Map()[Symbol.iterator]()),
+        getPrototypeOf(new Set()[Symbol.iterator]()), getPrototypeOf(''[Symbol.iterator]()), getPrototypeOf(generator.prototype),
+        getPrototypeOf(asynchronous.prototype),
         Object, Array, String, Number, Promise, Reflect, JSON, Math, Symbol, Atomics, ArrayBuffer,
     ];
     let count = 0;
@@ -130,16 +136,19 @@ function poison() {
         for (let k = 0; k < keys.length; k++) {
             const key = keys[k];
             const { configurable, get, value } = getOwnPropertyDescriptor(holder, key);
-            if (!configurable || key === 'constructor' || key === 'caller' || key === 'arguments' || key === 'prototype') continue;
+            if (!configurable || key === 'constructor' || key === 'caller' || key === 'arguments') continue;
             const bad = function () { throw new Error(`poisoned ${typeof key === 'symbol' ? 'symbol' : key}`); };
             if (typeof value === 'function') defineProperty(holder, key, { __proto__: null, configurable: true, value: bad });
-            else if (get !== undefined && key !== Symbol.species) defineProperty(holder, key, { __proto__: null, configurable: true, get: bad, set: bad });
-            else continue;
+            else if (get !== undefined && key !== Symbol.species) {
+                defineProperty(holder, key, { __proto__: null, configurable: true, get: bad, set: bad });
+            } else continue;
             count++;
         }
     }
     // What objects and arrays inherit that had no such thing.
-    const names = ['0', '1', 'get', 'set', 'value', 'writable', 'callback', 'chunk', 'listener', 'port', 'next', 'then', 'return', 'length'];
+    const names = [
+        '0', '1', 'get', 'set', 'value', 'writable', 'callback', 'chunk', 'listener', 'port', 'next', 'then', 'return', 'length',
+    ];
     for (let i = 0; i < names.length; i++) {
         const polluted = { __proto__: null, configurable: true, enumerable: true, value: 'polluted', writable: true };
         defineProperty(Object.prototype, names[i], polluted);
@@ -150,7 +159,7 @@ function poison() {
 
 const inPoison = (before, after) => new Promise((resolve, reject) => {
     const worker = new Worker(`
-        const { Worker, MessageChannel, BroadcastChannel, parentPort, receiveMessageOnPort, workerData } = require('worker_threads');
+        const { Worker, MessageChannel, BroadcastChannel, parentPort, receiveMessageOnPort } = require('worker_threads');
         const say = (message) => parentPort.postMessage(message);
         ${before}
         (${poison})();
@@ -248,14 +257,15 @@ beyond('exceptions and rejections', async () => {
         setTimeout(() => { null.x; }, 1);
         (async () => { throw new Error('rejected'); })();
         throw new Error('thrown');
-    `).then((log) => [log[0], log[1], typeof log[2], log[3]]), ['thrown uncaughtException', 'rejected unhandledRejection', 'string', 0]);
+    `).then((log) => [log[0], log[1], typeof log[2], log[3]]),
+    ['thrown uncaughtException', 'rejected unhandledRejection', 'string', 0]);
 });
 
 beyond('shared memory and locks', async () => {
     deepEqual(await inPoison('const { add, wait, notify } = Atomics; const { locks } = require("worker_threads");', `
         const shared = new Int32Array(new SharedArrayBuffer(8));
-        new Worker('const { workerData } = require("worker_threads"); Atomics.add(workerData, 0, 5); Atomics.notify(workerData, 0);',
-            { eval: true, workerData: shared });
+        const source = 'const { workerData: w } = require("worker_threads"); Atomics.add(w, 0, 5); Atomics.notify(w, 0);';
+        new Worker(source, { eval: true, workerData: shared });
         wait(shared, 0, 0, 5000);
         say(add(shared, 0, 1));
         locks.request('poisoned', ({ name }) => say(name));

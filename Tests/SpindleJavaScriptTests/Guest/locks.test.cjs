@@ -123,8 +123,9 @@ else {
         await rejects(locks.request('-no', () => {}), { name: 'NotSupportedError' });
         await rejects(locks.request('x', { steal: true, ifAvailable: true }, () => {}), { name: 'NotSupportedError' });
         await rejects(locks.request('x', { steal: true, mode: 'shared' }, () => {}), { name: 'NotSupportedError' });
-        await rejects(locks.request('x', { signal: new AbortController().signal, steal: true }, () => {}), { name: 'NotSupportedError' });
-        await rejects(locks.request('x', { signal: new AbortController().signal, ifAvailable: true }, () => {}), { name: 'NotSupportedError' });
+        const { signal } = new AbortController();
+        await rejects(locks.request('x', { signal, steal: true }, () => {}), { name: 'NotSupportedError' });
+        await rejects(locks.request('x', { signal, ifAvailable: true }, () => {}), { name: 'NotSupportedError' });
         await rejects(locks.request('x', { mode: 'odd' }, () => {}), { name: 'TypeError' });
         await rejects(locks.request('x'), { name: 'TypeError' });
         await rejects(locks.request('x', {}, 5), { name: 'TypeError' });

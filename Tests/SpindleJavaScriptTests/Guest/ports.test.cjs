@@ -23,7 +23,8 @@ test('what a port is', () => {
     const { port1, port2 } = channel;
     ok(port1 instanceof MessagePort && port1 instanceof EventTarget);
     for (const name of ['postMessage', 'start', 'close', 'ref', 'unref', 'hasRef', 'on', 'once', 'off', 'emit', 'addListener',
-        'removeListener', 'removeAllListeners', 'listenerCount', 'eventNames', 'addEventListener', 'removeEventListener', 'dispatchEvent']) {
+        'removeListener', 'removeAllListeners', 'listenerCount', 'eventNames', 'addEventListener', 'removeEventListener',
+        'dispatchEvent']) {
         equal(typeof port1[name], 'function', name);
     }
     throws(() => new MessagePort(), { name: 'TypeError', code: 'ERR_CONSTRUCT_CALL_INVALID' });
@@ -145,11 +146,23 @@ test('a port that listens keeps its thread alive, one that does not or is unrefe
         ${source}
     `)).at(-1);
     equal(await ending('parentPort.postMessage("through");'), 'through');
-    equal(await ending('port1.on("message", () => {}); port1.unref(); parentPort.postMessage(port1.hasRef?.() ?? false);'), false);
-    equal(await ending('port1.on("message", () => {}); port1.on("close", () => parentPort.postMessage("closed")); setTimeout(() => port2.close(), 5);'),
-        'closed');
-    equal(await ending('const f = () => {}; port1.on("message", f); port1.off("message", f); parentPort.postMessage("off");'), 'off');
-    equal(await ending('port1.ref(); port1.start(); setTimeout(() => { parentPort.postMessage("still"); port1.unref(); }, 5);'), 'still');
+    equal(await ending('port1.on("message", () => {}); port1.unref(); parentPort.postMessage("unreferenced");'), 'unreferenced');
+    equal(await ending(`
+        port1.on('message', () => {});
+        port1.on('close', () => parentPort.postMessage('closed'));
+        setTimeout(() => port2.close(), 5);
+    `), 'closed');
+    equal(await ending(`
+        const listener = () => {};
+        port1.on('message', listener);
+        port1.off('message', listener);
+        parentPort.postMessage('off');
+    `), 'off');
+    equal(await ending(`
+        port1.ref();
+        port1.start();
+        setTimeout(() => { parentPort.postMessage('still'); port1.unref(); }, 5);
+    `), 'still');
 });
 
 test('hasRef says whether it does', async () => {
@@ -235,7 +248,9 @@ test('a message that cannot be sent changes nothing', () => {
     other.port2.postMessage('alive');
     deepEqual(receiveMessageOnPort(other.port1), { message: 'alive' });
     equal(receiveMessageOnPort(port2), undefined);
-    for (const list of [5, 'x', true]) throws(() => port1.postMessage(1, list), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
+    for (const list of [5, 'x', true]) {
+        throws(() => port1.postMessage(1, list), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
+    }
     throws(() => port1.postMessage(1, { transfer: 5 }), { name: 'TypeError' });
     port1.postMessage(1, null);
     port1.postMessage(2, undefined);
@@ -339,7 +354,11 @@ test('a broadcast goes to all others of its name, in order and in each thread', 
 });
 
 test('a broadcast channel keeps its thread alive until it is closed or unreferenced', async () => {
-    equal((await outcome('const { parentPort } = require("worker_threads"); new BroadcastChannel("x").unref(); parentPort.postMessage("out");')).at(-1), 'out');
+    equal((await outcome(`
+        const { parentPort } = require('worker_threads');
+        new BroadcastChannel('x').unref();
+        parentPort.postMessage('out');
+    `)).at(-1), 'out');
     equal((await outcome(`
         const { parentPort } = require('worker_threads');
         const channel = new BroadcastChannel('y');
@@ -376,8 +395,8 @@ test('a port is handed from worker to worker', async () => {
     const worker = new Worker(`
         const { Worker, parentPort } = require('worker_threads');
         parentPort.once('message', (port) => {
-            new Worker('const { workerData } = require("worker_threads"); workerData.postMessage("from far below"); workerData.close();',
-                { eval: true, workerData: port, transferList: [port] });
+            const source = 'const { workerData: p } = require("worker_threads"); p.postMessage("from far below"); p.close();';
+            new Worker(source, { eval: true, workerData: port, transferList: [port] });
         });
     `, { eval: true });
     worker.postMessage(port2, [port2]);

@@ -51,7 +51,8 @@ test('process.exit ends the worker there and then', async () => {
 });
 
 test('a worker has listeners for its exit, which say how it ends', async () => {
-    deepEqual(await outcome('process.on("exit", (code) => parentPort.postMessage(code)); process.exit(4);'), [['message', 4], ['exit', 4]]);
+    deepEqual(await outcome('process.on("exit", (code) => parentPort.postMessage(code)); process.exit(4);'),
+        [['message', 4], ['exit', 4]]);
     deepEqual(await outcome('process.on("exit", (code) => parentPort.postMessage([code, process.exitCode ?? null]));'),
         [['message', [0, null]], ['exit', 0]]);
     const log = await outcome(`
@@ -120,7 +121,8 @@ test('a worker that is not referenced does not keep its parent', async () => {
 test('terminating a worker takes those below along', async () => {
     const flag = new Int32Array(new SharedArrayBuffer(4));
     const worker = start(`
-        new Worker('const { workerData } = require("worker_threads"); for (;;) Atomics.add(workerData, 0, 1);', { eval: true, workerData });
+        new Worker('const { workerData } = require("worker_threads"); for (;;) Atomics.add(workerData, 0, 1);',
+            { eval: true, workerData });
         for (;;);
     `, { workerData: flag });
     while (Atomics.load(flag, 0) === 0) await later(1);
@@ -180,7 +182,8 @@ test('what an error carries may be hostile', async () => {
 });
 
 test('anything can be thrown', async () => {
-    for (const [text, value] of [['5', 5], ['"text"', 'text'], ['null', null], ['undefined', undefined], ['7n', 7n], ['false', false]]) {
+    const values = [['5', 5], ['"text"', 'text'], ['null', null], ['undefined', undefined], ['7n', 7n], ['false', false]];
+    for (const [text, value] of values) {
         const log = await outcome(`throw ${text};`);
         deepEqual(log, [['error', value], ['exit', 1]], text);
     }
@@ -202,9 +205,15 @@ test('handlers of uncaught exceptions keep a worker going', async () => {
         ['message', ['two', 'unhandledRejection']], ['exit', 0],
     ]);
     deepEqual(await outcome('process.on("uncaughtException", () => process.exit(5)); throw new Error("x");'), [['exit', 5]]);
-    const second = await outcome('process.on("uncaughtException", () => { throw new Error("second"); }); throw new Error("first");');
+    const second = await outcome(`
+        process.on('uncaughtException', () => { throw new Error('second'); });
+        throw new Error('first');
+    `);
     deepEqual([second[0][1].message, second[1]], ['second', ['exit', 1]]);
-    const watched = await outcome('process.on("uncaughtExceptionMonitor", (e) => parentPort.postMessage(e.message)); throw new Error("seen");');
+    const watched = await outcome(`
+        process.on('uncaughtExceptionMonitor', (error) => parentPort.postMessage(error.message));
+        throw new Error('seen');
+    `);
     deepEqual([watched[0], watched[1][1].message, watched[2]], [['message', 'seen'], 'seen', ['exit', 1]]);
 });
 
@@ -267,7 +276,10 @@ test('errors of the engine have stacks like others by the time they are seen', a
 // MARK: What a worker may not
 
 test('a worker cannot change the process', async () => {
-    for (const call of ['abort()', 'chdir("/")', 'setuid(0)', 'setgid(0)', 'seteuid(0)', 'setegid(0)', 'setgroups([])', 'initgroups("a", 0)']) {
+    const calls = [
+        'abort()', 'chdir("/")', 'setuid(0)', 'setgid(0)', 'seteuid(0)', 'setegid(0)', 'setgroups([])', 'initgroups("a", 0)',
+    ];
+    for (const call of calls) {
         const error = await errorOf(`process.${call};`);
         equal(error.code, 'ERR_WORKER_UNSUPPORTED_OPERATION', call);
         equal(error.message, `process.${call.split('(')[0]}() is not supported in workers`);
@@ -281,7 +293,11 @@ test('a worker cannot change the process', async () => {
 test('an event loop is measured while the worker runs', async () => {
     const nothing = { idle: 0, active: 0, utilization: 0 };
     const worker = start(`
-        parentPort.on('message', (end) => { if (end) process.exit(); for (const until = Date.now() + 10; Date.now() < until;); parentPort.postMessage(1); });
+        parentPort.on('message', (end) => {
+            if (end) process.exit();
+            for (const until = Date.now() + 10; Date.now() < until;);
+            parentPort.postMessage(1);
+        });
     `);
     deepEqual(worker.performance.eventLoopUtilization(), nothing);
     await new Promise((resolve) => worker.once('online', resolve));
@@ -306,7 +322,10 @@ test('a heap snapshot of a worker that has ended is refused', async () => {
 
 if (typeof Worker.prototype.getHeapStatistics === 'function') {
     test('heap and processor time of a worker', async () => {
-        const worker = start('globalThis.list = Array.from({ length: 1e5 }, (_, i) => ({ i })); parentPort.once("message", () => {});');
+        const worker = start(`
+            globalThis.list = Array.from({ length: 1e5 }, (_, i) => ({ i }));
+            parentPort.once('message', () => {});
+        `);
         const heap = await worker.getHeapStatistics();
         ok(heap.used_heap_size > 0 && heap.total_heap_size >= heap.used_heap_size && heap.heap_size_limit > heap.used_heap_size);
         deepEqual(Object.keys(heap).slice(0, 4), Object.keys(require('node:v8').getHeapStatistics()).slice(0, 4));

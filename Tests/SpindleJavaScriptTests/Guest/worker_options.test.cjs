@@ -38,7 +38,8 @@ test('the program is a path, absolute or from here, or a file: URL', async () =>
 });
 
 test('the program is a data: URL, which is a module', async () => {
-    const text = 'import { parentPort } from "node:worker_threads"; parentPort.postMessage([typeof require, import.meta.url.slice(0, 5)]);';
+    const text = 'import { parentPort } from "node:worker_threads"; ' +
+        'parentPort.postMessage([typeof require, import.meta.url.slice(0, 5)]);';
     deepEqual(await told(new URL(`data:text/javascript,${encodeURIComponent(text)}`)), ['undefined', 'data:']);
     const coded = Buffer.from(text).toString('base64');
     deepEqual(await told(new URL(`data:text/javascript;base64,${coded}`)), ['undefined', 'data:']);
@@ -57,7 +58,8 @@ test('the program is text: CommonJS, or a module', async () => {
 test('a program that is not there or cannot be parsed is the worker\'s error', async () => {
     const outcome = (program, options) => new Promise((resolve) => {
         const log = [];
-        new Worker(program, options).on('error', (error) => log.push(error.name, error.code)).on('exit', (code) => resolve([...log, code]));
+        new Worker(program, options).on('error', (error) => log.push(error.name, error.code))
+            .on('exit', (code) => resolve([...log, code]));
     });
     deepEqual(await outcome(path.join(directory, 'missing.js')), ['Error', 'MODULE_NOT_FOUND', 1]);
     deepEqual(await outcome('let let = 5;', { eval: true }), ['SyntaxError', undefined, 1]);
@@ -71,7 +73,8 @@ test('argv is appended as text', async () => {
 });
 
 test('execArgv is the worker\'s own, or its parent\'s', async () => {
-    deepEqual(await asked('process.execArgv', { execArgv: ['--no-warnings', '--trace-warnings'] }), ['--no-warnings', '--trace-warnings']);
+    const execArgv = ['--no-warnings', '--trace-warnings'];
+    deepEqual(await asked('process.execArgv', { execArgv }), execArgv);
     deepEqual(await asked('process.execArgv'), process.execArgv);
     for (const execArgv of [['--foo'], ['--title=blah'], ['--max-old-space-size=5'], ['--no-warnings', '--bar']]) {
         throws(() => new Worker('', { eval: true, execArgv }), {
@@ -103,7 +106,8 @@ test('the environment is a copy, or what is given', async () => {
     equal(await new Promise((resolve) => worker.once('message', resolve)), 'before changed');
     equal(process.env.WORKER_OPTION, 'after');
     delete process.env.WORKER_OPTION;
-    deepEqual(await asked('{ ...process.env }', { env: { A: 'b', n: 5, none: undefined, nil: null } }), { A: 'b', n: '5', none: 'undefined', nil: 'null' });
+    deepEqual(await asked('{ ...process.env }', { env: { A: 'b', n: 5, none: undefined, nil: null } }),
+        { A: 'b', n: '5', none: 'undefined', nil: 'null' });
     equal(await asked('process.env.PATH', { env: null }), process.env.PATH);
     for (const env of [5, 'x', true, Symbol('x')]) {
         throws(() => new Worker('', { eval: true, env }), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
@@ -126,7 +130,8 @@ test('with SHARE_ENV there is one environment', async () => {
                 return;
             }
             // Its own child shares it, too.
-            new Worker('process.env.SHARED_DEEP = Object.keys(process.env).includes("SHARED_THIRD")', { eval: true, env: SHARE_ENV })
+            const source = 'process.env.SHARED_DEEP = Object.keys(process.env).includes("SHARED_THIRD")';
+            new Worker(source, { eval: true, env: SHARE_ENV })
                 .on('exit', () => parentPort.close());
         });
     `, { eval: true, env: SHARE_ENV });
@@ -140,7 +145,8 @@ test('with SHARE_ENV there is one environment', async () => {
     deepEqual([env.SHARED_FIRST, env.SHARED_THIRD, env.SHARED_DEEP, env.SHARED_GONE], [undefined, '3', 'true', undefined]);
     ok(Object.keys(env).includes('SHARED_THIRD'));
     ok('SHARED_THIRD' in env && !('SHARED_FIRST' in env));
-    deepEqual(Object.getOwnPropertyDescriptor(env, 'SHARED_THIRD'), { value: '3', writable: true, enumerable: true, configurable: true });
+    deepEqual(Object.getOwnPropertyDescriptor(env, 'SHARED_THIRD'),
+        { value: '3', writable: true, enumerable: true, configurable: true });
     equal({ ...env }.SHARED_SECOND, 'later');
     equal(typeof env.toString, 'function');
     ok(Object.keys(env).length > 3);
@@ -175,7 +181,8 @@ test('limits are told to both sides', async () => {
 test('workerData is cloned, and transfers with it', async () => {
     equal(await asked('require("worker_threads").workerData'), undefined);
     const buffer = new ArrayBuffer(6);
-    equal(await asked('require("worker_threads").workerData.buffer.byteLength', { workerData: { buffer }, transferList: [buffer] }), 6);
+    const options = { workerData: { buffer }, transferList: [buffer] };
+    equal(await asked('require("worker_threads").workerData.buffer.byteLength', options), 6);
     equal(buffer.byteLength, 0);
     throws(() => new Worker('', { eval: true, workerData: Symbol('x') }), { name: 'DataCloneError' });
 });

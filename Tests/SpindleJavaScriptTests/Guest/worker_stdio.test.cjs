@@ -81,8 +81,11 @@ test('input can be iterated', async () => {
 });
 
 test('output and errors are streams of their own', async () => {
-    const worker = start('console.log("out", { a: 1 }); console.error("err"); process.stdout.write(Buffer.from([0xe2, 0x82, 0xac]));',
-        { stdout: true, stderr: true });
+    const worker = start(`
+        console.log('out', { a: 1 });
+        console.error('err');
+        process.stdout.write(Buffer.from([0xe2, 0x82, 0xac]));
+    `, { stdout: true, stderr: true });
     worker.stdout.setEncoding('utf8');
     const [out, err] = await Promise.all([textOf(worker.stdout), textOf(worker.stderr)]);
     equal(out, 'out { a: 1 }\n€');

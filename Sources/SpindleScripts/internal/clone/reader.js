@@ -3,7 +3,8 @@
 
 const {
     ArrayBuffer, ArrayBufferPrototypeGetByteLength, BigInt, Date, Error, Float64Array, Int32Array, Map, MapPrototypeSet, Object,
-    ObjectPrototype, RegExp, Set, SetPrototypeAdd, StringPrototype, StringPrototypeSubstring, TypedArrayPrototypeSet, Uint8Array, stringMethods,
+    ObjectPrototype, RegExp, Set, SetPrototypeAdd, StringPrototype, StringPrototypeSubstring, TypedArrayPrototypeSet, Uint8Array,
+    stringMethods,
 } = primordials;
 
 const { MAXIMUM_DEPTH, areIndicesTame, define, kind, kinds, makeError, makeView, newList, setHidden, viewConstructors } =

@@ -12,7 +12,8 @@ const host = binding('memory');
 const { brandAsShared, isShared } = require('internal/transferable');
 
 function checkShared(value, name) {
-    if (!isShared(value)) throw new TypeError(`Method SharedArrayBuffer.prototype.${name} called on incompatible receiver ${typeof value}`);
+    if (isShared(value)) return;
+    throw new TypeError(`Method SharedArrayBuffer.prototype.${name} called on incompatible receiver ${typeof value}`);
 }
 
 class SharedArrayBuffer {
@@ -57,7 +58,9 @@ class SharedArrayBuffer {
         return made;
     }
 }
-ObjectDefineProperty(SharedArrayBuffer.prototype, SymbolToStringTag, { __proto__: null, configurable: true, value: 'SharedArrayBuffer' });
+ObjectDefineProperty(SharedArrayBuffer.prototype, SymbolToStringTag, {
+    __proto__: null, configurable: true, value: 'SharedArrayBuffer',
+});
 
 function toIndex(value) {
     const number = Number(value);
@@ -84,7 +87,9 @@ function present(buffer, prototype = SharedArrayBuffer.prototype) {
 /** The place that `Atomics.wait` and its like mean: the buffer, the offset in it and whether 64 bits count. */
 function placeOf(view, index, mustBeShared) {
     const tag = TypedArrayPrototypeGetSymbolToStringTag(view);
-    if (tag !== 'Int32Array' && tag !== 'BigInt64Array') throw new TypeError('[object Array] is not an int32 or BigInt64 typed array.');
+    if (tag !== 'Int32Array' && tag !== 'BigInt64Array') {
+        throw new TypeError('[object Array] is not an int32 or BigInt64 typed array.');
+    }
     const buffer = TypedArrayPrototypeGetBuffer(view);
     const isSharedBuffer = isShared(buffer);
     if (mustBeShared && !isSharedBuffer) throw new TypeError('[object Int32Array] is not a shared typed array.');
