@@ -407,6 +407,15 @@ static const struct spindle_script scripts[] = {
     {"internal/worker/thread", (const unsigned char[]){
 #embed "internal/worker/thread.js"
     , 0}},
+    {"internal/zlib/codes", (const unsigned char[]){
+#embed "internal/zlib/codes.js"
+    , 0}},
+    {"internal/zlib/constants", (const unsigned char[]){
+#embed "internal/zlib/constants.js"
+    , 0}},
+    {"internal/zlib/stream", (const unsigned char[]){
+#embed "internal/zlib/stream.js"
+    , 0}},
     {"module", (const unsigned char[]){
 #embed "node/module.js"
     , 0}},
@@ -478,6 +487,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"worker_threads", (const unsigned char[]){
 #embed "node/worker_threads.js"
+    , 0}},
+    {"zlib", (const unsigned char[]){
+#embed "node/zlib.js"
     , 0}},
 };
 

@@ -168,6 +168,7 @@ const table = {
     ERR_ASSERTION: ['%s', E],
     ERR_ASYNC_CALLBACK: ['%s must be a function', T],
     ERR_ASYNC_TYPE: ['Invalid name for async "type": %s', T],
+    ERR_BROTLI_INVALID_PARAM: ['%s is not a valid Brotli parameter', R],
     ERR_BUFFER_OUT_OF_BOUNDS: [(name) => (
         name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'), R],
     ERR_BUFFER_TOO_LARGE: ['Cannot create a Buffer larger than 0x%s bytes', R],
@@ -361,6 +362,7 @@ const table = {
         ` Received "${name}"`), T],
     ERR_WORKER_UNSERIALIZABLE_ERROR: ['Serializing an uncaught exception failed', E],
     ERR_WORKER_UNSUPPORTED_OPERATION: ['%s is not supported in workers', T],
+    ERR_ZLIB_INITIALIZATION_FAILED: ['Initialization failed', E],
 };
 
 const codes = { __proto__: null };

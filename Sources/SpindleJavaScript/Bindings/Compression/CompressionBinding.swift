@@ -56,13 +56,16 @@ func makeCompressionBinding(_ guest: Guest) -> GuestValue {
             memories.remove(call.int(0))
             return nil
         },
-        // (kind, level, bits of the window, level of memory, strategy, dictionary's id and count, or undefined) → a stream, or
-        // undefined where zlib refuses
+        // (kind, level, bits of the window, level of memory, strategy, dictionary's id and count, or undefined, whether several
+        // processors may share the work, where all but the level is zlib's default) → a stream, or undefined where zlib refuses
         "open": { call in
             guard let kind = ZlibStream.Kind(rawValue: call.int(0)) else { return nil }
             let dictionary =
                 call.engine.isUndefined(call[5]) ? [] : Array(try memory(call, 5).bytes.prefix(call.int(6)))
             func number(_ index: Int) -> Int32 { Int32(truncatingIfNeeded: call.int(index)) }
+            if call.bool(7), let format = kind.format {
+                return object(ParallelDeflate(format: format, level: number(1)), call.engine)
+            }
             let stream = ZlibStream(
                 kind: kind, level: number(1), windowBits: number(2), memoryLevel: number(3), strategy: number(4),
                 dictionary: dictionary)

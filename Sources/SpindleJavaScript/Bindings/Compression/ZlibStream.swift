@@ -2,7 +2,20 @@ internal import CZlib
 
 /// A stream of zlib's: deflate, gzip and raw.
 final class ZlibStream: CompressionStream {
-    enum Kind: Int { case deflate = 1, inflate, gzip, gunzip, deflateRaw, inflateRaw, unzip }
+    enum Kind: Int {
+        case deflate = 1
+        case inflate, gzip, gunzip, deflateRaw, inflateRaw, unzip
+
+        /// Of what compresses.
+        var format: ParallelDeflate.Format? {
+            switch self {
+            case .deflate: .zlib
+            case .gzip: .gzip
+            case .deflateRaw: .raw
+            default: nil
+            }
+        }
+    }
 
     private let kind: Kind
     private let dictionary: [UInt8]
