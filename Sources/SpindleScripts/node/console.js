@@ -12,6 +12,7 @@ const {
 const {
     validateArray, validateInteger, validateObject, validateOneOf,
 } = require('internal/validators');
+const { isLight } = require('internal/process/stdio');
 const clock = require('internal/clock');
 const { formatWithOptions, inspect } = require('internal/util/inspect');
 
@@ -74,6 +75,10 @@ function print(state, stream, text) {
         text = indentation + text;
     }
     text += '\n';
+    if (isLight(stream)) {
+        stream.write(text);
+        return;
+    }
     if (!state.ignoreErrors || typeof stream.listenerCount !== 'function' || stream.listenerCount('error') > 0) {
         if (!state.ignoreErrors) stream.write(text);
         else writeQuietly(stream, text);
