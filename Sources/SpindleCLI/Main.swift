@@ -23,4 +23,9 @@ struct SpindleCommand: AsyncParsableCommand {
             ChecksumCommand.self,
             DoctorCommand.self,
         ])
+
+    static func main() async {
+        let commands = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        await main(NodeArguments.translate(Array(CommandLine.arguments.dropFirst()), commands: commands))
+    }
 }

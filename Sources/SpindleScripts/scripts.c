@@ -1,3 +1,4 @@
+// Written by scripts/script-table.
 #include "SpindleScripts.h"
 
 // `#embed` is of C23; clang has it in every mode and warns of it in the older ones.
@@ -15,6 +16,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"buffer", (const unsigned char[]){
 #embed "node/buffer.js"
+    , 0}},
+    {"child_process", (const unsigned char[]){
+#embed "node/child_process.js"
     , 0}},
     {"console", (const unsigned char[]){
 #embed "node/console.js"
@@ -57,6 +61,24 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/buffer/search", (const unsigned char[]){
 #embed "internal/buffer/search.js"
+    , 0}},
+    {"internal/child_process/arguments", (const unsigned char[]){
+#embed "internal/child_process/arguments.js"
+    , 0}},
+    {"internal/child_process/channel", (const unsigned char[]){
+#embed "internal/child_process/channel.js"
+    , 0}},
+    {"internal/child_process/child", (const unsigned char[]){
+#embed "internal/child_process/child.js"
+    , 0}},
+    {"internal/child_process/pipe_stream", (const unsigned char[]){
+#embed "internal/child_process/pipe_stream.js"
+    , 0}},
+    {"internal/child_process/stdio", (const unsigned char[]){
+#embed "internal/child_process/stdio.js"
+    , 0}},
+    {"internal/child_process/sync", (const unsigned char[]){
+#embed "internal/child_process/sync.js"
     , 0}},
     {"internal/clock", (const unsigned char[]){
 #embed "internal/clock.js"
@@ -147,6 +169,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/performance_entries", (const unsigned char[]){
 #embed "internal/performance_entries.js"
+    , 0}},
+    {"internal/pipe", (const unsigned char[]){
+#embed "internal/pipe.js"
     , 0}},
     {"internal/pool/member", (const unsigned char[]){
 #embed "internal/pool/member.js"
