@@ -137,6 +137,9 @@ static const struct spindle_script scripts[] = {
     {"internal/fs/values", (const unsigned char[]){
 #embed "internal/fs/values.js"
     , 0}},
+    {"internal/heap", (const unsigned char[]){
+#embed "internal/heap.js"
+    , 0}},
     {"internal/histogram", (const unsigned char[]){
 #embed "internal/histogram.js"
     , 0}},
@@ -211,6 +214,12 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/process/stdio", (const unsigned char[]){
 #embed "internal/process/stdio.js"
+    , 0}},
+    {"internal/process/stdio_streams", (const unsigned char[]){
+#embed "internal/process/stdio_streams.js"
+    , 0}},
+    {"internal/process/usage", (const unsigned char[]){
+#embed "internal/process/usage.js"
     , 0}},
     {"internal/process/warnings", (const unsigned char[]){
 #embed "internal/process/warnings.js"
@@ -287,6 +296,9 @@ static const struct spindle_script scripts[] = {
     {"internal/transferable", (const unsigned char[]){
 #embed "internal/transferable.js"
     , 0}},
+    {"internal/tty_colors", (const unsigned char[]){
+#embed "internal/tty_colors.js"
+    , 0}},
     {"internal/url", (const unsigned char[]){
 #embed "internal/url.js"
     , 0}},
@@ -314,6 +326,9 @@ static const struct spindle_script scripts[] = {
     {"internal/util/env_file", (const unsigned char[]){
 #embed "internal/util/env_file.js"
     , 0}},
+    {"internal/util/format", (const unsigned char[]){
+#embed "internal/util/format.js"
+    , 0}},
     {"internal/util/functions", (const unsigned char[]){
 #embed "internal/util/functions.js"
     , 0}},
@@ -338,14 +353,26 @@ static const struct spindle_script scripts[] = {
     {"internal/wasm", (const unsigned char[]){
 #embed "internal/wasm.js"
     , 0}},
+    {"internal/worker/errors", (const unsigned char[]){
+#embed "internal/worker/errors.js"
+    , 0}},
     {"internal/worker/messages", (const unsigned char[]){
 #embed "internal/worker/messages.js"
+    , 0}},
+    {"internal/worker/messenger", (const unsigned char[]){
+#embed "internal/worker/messenger.js"
+    , 0}},
+    {"internal/worker/options", (const unsigned char[]){
+#embed "internal/worker/options.js"
     , 0}},
     {"internal/worker/port", (const unsigned char[]){
 #embed "internal/worker/port.js"
     , 0}},
     {"internal/worker/shared", (const unsigned char[]){
 #embed "internal/worker/shared.js"
+    , 0}},
+    {"internal/worker/stdio", (const unsigned char[]){
+#embed "internal/worker/stdio.js"
     , 0}},
     {"internal/worker/thread", (const unsigned char[]){
 #embed "internal/worker/thread.js"
@@ -400,6 +427,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"timers/promises", (const unsigned char[]){
 #embed "node/timers/promises.js"
+    , 0}},
+    {"tty", (const unsigned char[]){
+#embed "node/tty.js"
     , 0}},
     {"url", (const unsigned char[]){
 #embed "node/url.js"

@@ -186,6 +186,7 @@ const table = {
         return `The encoded data was not valid for encoding ${encoding}`;
     }, T],
     ERR_ENCODING_NOT_SUPPORTED: ['The "%s" encoding is not supported', R],
+    ERR_EVAL_ESM_CANNOT_PRINT: ['--print cannot be used with ESM input', E],
     ERR_EVENT_RECURSION: ['The event "%s" is already being dispatched', E],
     ERR_FALSY_VALUE_REJECTION: [function (reason) {
         this.reason = reason;

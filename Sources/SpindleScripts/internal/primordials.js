@@ -162,6 +162,7 @@ const originals = {
     ReferenceError,
     ReflectApply: Reflect.apply,
     ReflectConstruct: Reflect.construct,
+    ReflectGet: Reflect.get,
     ReflectOwnKeys: Reflect.ownKeys,
     RegExp,
     RegExpPrototype: RegExp.prototype,

@@ -14,7 +14,8 @@ const {
 } = require('internal/validators');
 const { isLight } = require('internal/process/stdio');
 const clock = require('internal/clock');
-const { formatWithOptions, inspect } = require('internal/util/inspect');
+const { formatWithOptions } = require('internal/util/format');
+const inspect = (value, options) => require('internal/util/inspect').inspect(value, options);
 
 /** What a console knows of itself, out of the program's sight. */
 const states = new SafeWeakMap();
