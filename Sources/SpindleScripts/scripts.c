@@ -134,6 +134,12 @@ static const struct spindle_script scripts[] = {
     {"internal/fs/directory", (const unsigned char[]){
 #embed "internal/fs/directory.js"
     , 0}},
+    {"internal/fs/file_handle", (const unsigned char[]){
+#embed "internal/fs/file_handle.js"
+    , 0}},
+    {"internal/fs/streams", (const unsigned char[]){
+#embed "internal/fs/streams.js"
+    , 0}},
     {"internal/fs/values", (const unsigned char[]){
 #embed "internal/fs/values.js"
     , 0}},
