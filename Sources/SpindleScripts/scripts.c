@@ -359,6 +359,36 @@ static const struct spindle_script scripts[] = {
     {"internal/wasm", (const unsigned char[]){
 #embed "internal/wasm.js"
     , 0}},
+    {"internal/webstreams/adapters", (const unsigned char[]){
+#embed "internal/webstreams/adapters.js"
+    , 0}},
+    {"internal/webstreams/bytes", (const unsigned char[]){
+#embed "internal/webstreams/bytes.js"
+    , 0}},
+    {"internal/webstreams/common", (const unsigned char[]){
+#embed "internal/webstreams/common.js"
+    , 0}},
+    {"internal/webstreams/encoding", (const unsigned char[]){
+#embed "internal/webstreams/encoding.js"
+    , 0}},
+    {"internal/webstreams/pipe", (const unsigned char[]){
+#embed "internal/webstreams/pipe.js"
+    , 0}},
+    {"internal/webstreams/readable", (const unsigned char[]){
+#embed "internal/webstreams/readable.js"
+    , 0}},
+    {"internal/webstreams/strategies", (const unsigned char[]){
+#embed "internal/webstreams/strategies.js"
+    , 0}},
+    {"internal/webstreams/tee", (const unsigned char[]){
+#embed "internal/webstreams/tee.js"
+    , 0}},
+    {"internal/webstreams/transform", (const unsigned char[]){
+#embed "internal/webstreams/transform.js"
+    , 0}},
+    {"internal/webstreams/writable", (const unsigned char[]){
+#embed "internal/webstreams/writable.js"
+    , 0}},
     {"internal/worker/errors", (const unsigned char[]){
 #embed "internal/worker/errors.js"
     , 0}},
@@ -424,6 +454,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"stream/promises", (const unsigned char[]){
 #embed "node/stream/promises.js"
+    , 0}},
+    {"stream/web", (const unsigned char[]){
+#embed "node/stream/web.js"
     , 0}},
     {"string_decoder", (const unsigned char[]){
 #embed "node/string_decoder.js"

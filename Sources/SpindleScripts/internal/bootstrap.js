@@ -51,6 +51,12 @@ defineLazily('internal/url', ['URL', 'URLSearchParams']);
 defineLazily('internal/worker/port', ['BroadcastChannel', 'MessageChannel', 'MessageEvent', 'MessagePort']);
 defineLazily('internal/worker/shared', ['SharedArrayBuffer']);
 defineLazily('internal/wasm', ['WebAssembly']);
+defineLazily('stream/web', [
+    'ByteLengthQueuingStrategy', 'CountQueuingStrategy', 'ReadableByteStreamController', 'ReadableStream',
+    'ReadableStreamBYOBReader', 'ReadableStreamBYOBRequest', 'ReadableStreamDefaultController', 'ReadableStreamDefaultReader',
+    'TextDecoderStream', 'TextEncoderStream', 'TransformStream', 'TransformStreamDefaultController', 'WritableStream',
+    'WritableStreamDefaultController', 'WritableStreamDefaultWriter',
+]);
 defineLazily('perf_hooks', [
     'Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver',
     'PerformanceObserverEntryList',

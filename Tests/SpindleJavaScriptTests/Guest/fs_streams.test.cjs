@@ -3,7 +3,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { Readable, Writable, pipeline } = require('node:stream');
+const { Readable, Writable, promises } = require('node:stream');
 const { deepEqual, equal, match, ok, rejects, test, throws } = require('./support/harness.cjs');
 const { closed, nextTurn, record } = require('./support/streams.cjs');
 
@@ -213,9 +213,7 @@ test('files are copied through a pipeline', async () => {
     const bytes = Buffer.alloc(1_000_003, 'spindle');
     const from = fresh(bytes);
     const to = fresh();
-    await new Promise((resolve, reject) => {
-        pipeline(fs.createReadStream(from), fs.createWriteStream(to, { flush: true }), (error) => (error ? reject(error) : resolve()));
-    });
+    await promises.pipeline(fs.createReadStream(from), fs.createWriteStream(to, { flush: true }));
     ok(fs.readFileSync(to).equals(bytes));
 });
 
@@ -305,5 +303,6 @@ test('statfs tells of the file system', async () => {
     ok(figures.bsize > 0 && figures.blocks >= figures.bfree);
     equal(figures.constructor.name, 'StatFs');
     equal(typeof (await fs.promises.statfs(root, { bigint: true })).type, 'bigint');
-    match((await new Promise((resolve) => fs.statfs('/none', resolve))).message, /^ENOENT: no such file or directory, statfs '\/none'$/);
+    const error = await new Promise((resolve) => fs.statfs('/none', resolve));
+    match(error.message, /^ENOENT: no such file or directory, statfs '\/none'$/);
 });

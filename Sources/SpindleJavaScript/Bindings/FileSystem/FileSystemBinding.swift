@@ -192,6 +192,11 @@ private let fileCalls: KeyValuePairs<String, FileCall> = [
             }
         }
     },
+    // (path, asBigInt) → figures
+    "statfs": { a in
+        let (path, bigInt) = (try a.string(0), a.bool(1))
+        return { FileOperations.fileSystemStatus(path, bigInt: bigInt) }
+    },
     // (target, path)
     "symlink": { a in
         let (target, path) = (try a.string(0), try a.string(1))
