@@ -143,6 +143,9 @@ static const struct spindle_script scripts[] = {
     {"internal/fs/values", (const unsigned char[]){
 #embed "internal/fs/values.js"
     , 0}},
+    {"internal/fs/watchers", (const unsigned char[]){
+#embed "internal/fs/watchers.js"
+    , 0}},
     {"internal/heap", (const unsigned char[]){
 #embed "internal/heap.js"
     , 0}},
@@ -232,6 +235,18 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/punycode", (const unsigned char[]){
 #embed "internal/punycode.js"
+    , 0}},
+    {"internal/readline/cursor", (const unsigned char[]){
+#embed "internal/readline/cursor.js"
+    , 0}},
+    {"internal/readline/editor", (const unsigned char[]){
+#embed "internal/readline/editor.js"
+    , 0}},
+    {"internal/readline/interface", (const unsigned char[]){
+#embed "internal/readline/interface.js"
+    , 0}},
+    {"internal/readline/keys", (const unsigned char[]){
+#embed "internal/readline/keys.js"
     , 0}},
     {"internal/stack", (const unsigned char[]){
 #embed "internal/stack.js"
@@ -439,6 +454,12 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"querystring", (const unsigned char[]){
 #embed "node/querystring.js"
+    , 0}},
+    {"readline", (const unsigned char[]){
+#embed "node/readline.js"
+    , 0}},
+    {"readline/promises", (const unsigned char[]){
+#embed "node/readline/promises.js"
     , 0}},
     {"spindle", (const unsigned char[]){
 #embed "spindle.js"

@@ -118,6 +118,10 @@ for (const { 0: name, 1: original } of [
     });
 }
 
+define('watch', (...args) => ReflectApply(require('internal/fs/watchers').watch, fs, args));
+define('watchFile', (...args) => ReflectApply(require('internal/fs/watchers').watchFile, fs, args));
+define('unwatchFile', (...args) => ReflectApply(require('internal/fs/watchers').unwatchFile, fs, args));
+
 fs.realpath.native = fs.realpath;
 fs.realpathSync.native = fs.realpathSync;
 fs.Dir = Dir;

@@ -1,3 +1,4 @@
+internal import CSpindle
 internal import Glibc
 
 /// The calls of the file system that a guest can make. Each blocks, and can be called on any thread.
@@ -32,14 +33,9 @@ enum FileOperations {
     }
 
     static func fileSystemStatus(_ path: String, bigInt: Bool) -> FileResult {
-        var buffer = statfs()
-        guard statfs(path, &buffer) == 0 else { return .failure(errno: errno) }
-        return .figures(
-            [
-                Int64(buffer.f_type), Int64(buffer.f_bsize), Int64(bitPattern: UInt64(buffer.f_blocks)),
-                Int64(bitPattern: UInt64(buffer.f_bfree)), Int64(bitPattern: UInt64(buffer.f_bavail)),
-                Int64(bitPattern: UInt64(buffer.f_files)), Int64(bitPattern: UInt64(buffer.f_ffree)),
-            ], bigInt: bigInt)
+        var figures = [Int64](repeating: 0, count: 7)
+        let result = spindle_statfs(path, &figures)
+        return result < 0 ? .failure(errno: -result) : .figures(figures, bigInt: bigInt)
     }
 
     static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> FileResult {

@@ -26,4 +26,7 @@ for (const name of [
 
 promises.open = async (path, flags, mode) => new FileHandle(await performAsync(calls.open(path, flags, mode)));
 promises.cp = async (source, destination, options) => require('internal/fs/copy').cp(source, destination, options);
+promises.watch = function watch(filename, options) {
+    return require('internal/fs/watchers').watchLater(filename, options);
+};
 promises.constants = constants;
