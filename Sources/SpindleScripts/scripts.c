@@ -23,6 +23,9 @@ static const struct spindle_script scripts[] = {
     {"console", (const unsigned char[]){
 #embed "node/console.js"
     , 0}},
+    {"crypto", (const unsigned char[]){
+#embed "node/crypto.js"
+    , 0}},
     {"diagnostics_channel", (const unsigned char[]){
 #embed "node/diagnostics_channel.js"
     , 0}},
@@ -109,6 +112,30 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/constants", (const unsigned char[]){
 #embed "internal/constants.js"
+    , 0}},
+    {"internal/crypto/bytes", (const unsigned char[]){
+#embed "internal/crypto/bytes.js"
+    , 0}},
+    {"internal/crypto/cipher", (const unsigned char[]){
+#embed "internal/crypto/cipher.js"
+    , 0}},
+    {"internal/crypto/compare", (const unsigned char[]){
+#embed "internal/crypto/compare.js"
+    , 0}},
+    {"internal/crypto/derivation", (const unsigned char[]){
+#embed "internal/crypto/derivation.js"
+    , 0}},
+    {"internal/crypto/hash", (const unsigned char[]){
+#embed "internal/crypto/hash.js"
+    , 0}},
+    {"internal/crypto/keys", (const unsigned char[]){
+#embed "internal/crypto/keys.js"
+    , 0}},
+    {"internal/crypto/random", (const unsigned char[]){
+#embed "internal/crypto/random.js"
+    , 0}},
+    {"internal/crypto/webcrypto", (const unsigned char[]){
+#embed "internal/crypto/webcrypto.js"
     , 0}},
     {"internal/dom_exception", (const unsigned char[]){
 #embed "internal/dom_exception.js"
@@ -199,6 +226,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/pool/pool", (const unsigned char[]){
 #embed "internal/pool/pool.js"
+    , 0}},
+    {"internal/pool/process_worker", (const unsigned char[]){
+#embed "internal/pool/process_worker.js"
     , 0}},
     {"internal/pool/slots", (const unsigned char[]){
 #embed "internal/pool/slots.js"
@@ -310,6 +340,33 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/task_queues", (const unsigned char[]){
 #embed "internal/task_queues.js"
+    , 0}},
+    {"internal/test/child", (const unsigned char[]){
+#embed "internal/test/child.js"
+    , 0}},
+    {"internal/test/contexts", (const unsigned char[]){
+#embed "internal/test/contexts.js"
+    , 0}},
+    {"internal/test/failure", (const unsigned char[]){
+#embed "internal/test/failure.js"
+    , 0}},
+    {"internal/test/harness", (const unsigned char[]){
+#embed "internal/test/harness.js"
+    , 0}},
+    {"internal/test/mock", (const unsigned char[]){
+#embed "internal/test/mock.js"
+    , 0}},
+    {"internal/test/mock_timers", (const unsigned char[]){
+#embed "internal/test/mock_timers.js"
+    , 0}},
+    {"internal/test/run", (const unsigned char[]){
+#embed "internal/test/run.js"
+    , 0}},
+    {"internal/test/spec", (const unsigned char[]){
+#embed "internal/test/spec.js"
+    , 0}},
+    {"internal/test/tree", (const unsigned char[]){
+#embed "internal/test/tree.js"
     , 0}},
     {"internal/timers", (const unsigned char[]){
 #embed "internal/timers.js"
@@ -428,6 +485,15 @@ static const struct spindle_script scripts[] = {
     {"internal/worker/thread", (const unsigned char[]){
 #embed "internal/worker/thread.js"
     , 0}},
+    {"internal/zlib/codes", (const unsigned char[]){
+#embed "internal/zlib/codes.js"
+    , 0}},
+    {"internal/zlib/constants", (const unsigned char[]){
+#embed "internal/zlib/constants.js"
+    , 0}},
+    {"internal/zlib/stream", (const unsigned char[]){
+#embed "internal/zlib/stream.js"
+    , 0}},
     {"module", (const unsigned char[]){
 #embed "node/module.js"
     , 0}},
@@ -482,6 +548,12 @@ static const struct spindle_script scripts[] = {
     {"string_decoder", (const unsigned char[]){
 #embed "node/string_decoder.js"
     , 0}},
+    {"test", (const unsigned char[]){
+#embed "node/test.js"
+    , 0}},
+    {"test/reporters", (const unsigned char[]){
+#embed "node/test/reporters.js"
+    , 0}},
     {"timers", (const unsigned char[]){
 #embed "node/timers.js"
     , 0}},
@@ -505,6 +577,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"worker_threads", (const unsigned char[]){
 #embed "node/worker_threads.js"
+    , 0}},
+    {"zlib", (const unsigned char[]){
+#embed "node/zlib.js"
     , 0}},
 };
 
