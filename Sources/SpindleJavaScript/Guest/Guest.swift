@@ -30,6 +30,8 @@ package final class Guest {
     private(set) var loopStartedAt: Int64?
     var input: (any GuestInput)?
     var inputHandler: Retained?
+    /// Whether waiting for input keeps the loop alive.
+    var isInputReferenced = true
     /// Environment variables that it has in common with others; nil as long as they are its own.
     var sharedEnvironment: GuestEnvironment?
 
@@ -43,6 +45,9 @@ package final class Guest {
     var lastChild = 0
     var pipes: [Int: GuestPipe] = [:]
     var lastPipe = 0
+    /// Files that it watches.
+    var fileWatches: [Int: GuestFileWatch] = [:]
+    var lastFileWatch = 0
     /// Locks that are held or waited for.
     var lockRequests: [Int: GuestLockRequest] = [:]
     /// Where scripts leave the bytes of a message, and where they find those of one that came.
@@ -93,6 +98,7 @@ package final class Guest {
         guest.cancelHostCalls()
         guest.closePorts()
         guest.closePipes()
+        guest.closeFileWatches()
         control.inbox.close()
         if configuration.endsProcess { return guest.exitCode ?? 1 }
         guest.hooks = [:]
