@@ -80,6 +80,8 @@ final class FunctionBox {
 
     /// - Returns: the result, or what is thrown.
     private func call(_ arguments: UnsafeBufferPointer<GuestValue?>) -> Result<GuestValue, GuestException> {
+        // The engine runs microtasks once more when it is left, and they are to have no effect.
+        if engine.isStopped { return .success(engine.undefined) }
         do {
             let call = HostCall(engine: engine, arguments: arguments)
             return .success(try engine.keepingValues { try body(call) ?? engine.undefined })
