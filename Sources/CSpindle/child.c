@@ -69,7 +69,11 @@ static bool take_descriptors(const struct start *start) {
     // that (before 5.11), what this process opens is close-on-exec anyway.
     syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);
     for (size_t i = 0; i < count; i++) {
-        if (dup2(start->descriptors[i].source, start->descriptors[i].target) < 0) return false;
+        int target = start->descriptors[i].target;
+        if (dup2(start->descriptors[i].source, target) < 0) return false;
+        // Programs expect their standard descriptors to block.
+        int flags = target < 3 ? fcntl(target, F_GETFL) : 0;
+        if (flags & O_NONBLOCK) fcntl(target, F_SETFL, flags & ~O_NONBLOCK);
     }
     return true;
 }

@@ -14,6 +14,7 @@ package final class WatchedDescriptor: Sendable {
         var watch: ProcessMonitor.Watch?
         var onReadable: (@Sendable () -> Void)?
         var onWritable: (@Sendable () -> Void)?
+        var onHangUp: (@Sendable () -> Void)?
     }
 
     private let state: Lock<State>
@@ -57,6 +58,25 @@ package final class WatchedDescriptor: Sendable {
     /// Likewise for writing.
     package func whenWritable(_ body: @escaping @Sendable () -> Void) { wait(\.onWritable, body) }
 
+    /// Likewise, when nobody has the other side open any more, whether or not everything was read.
+    func whenHungUp(_ body: @escaping @Sendable () -> Void) { wait(\.onHangUp, body) }
+
+    /// Whether nobody has the other side open any more.
+    var isHungUp: Bool { state.withLock { Self.isHungUp($0.descriptor) } }
+
+    private static func isHungUp(_ descriptor: Int32) -> Bool {
+        var look = pollfd(fd: descriptor, events: 0, revents: 0)
+        return descriptor < 0 || (poll(&look, 1, 0) == 1 && look.revents & Int16(POLLHUP) != 0)
+    }
+
+    /// Calls those who wait to read: something has changed that they have to look at.
+    func wakeReader() {
+        state.withLock { state in
+            defer { state.onReadable = nil }
+            return state.onReadable
+        }?()
+    }
+
     /// Has the other side read the end. A socket can still be read from then.
     package func endWriting() {
         let isSocket = state.withLock { shutdown($0.descriptor, Int32(SHUT_WR)) == 0 }
@@ -73,6 +93,7 @@ package final class WatchedDescriptor: Sendable {
         }
         waiting.onReadable?()
         waiting.onWritable?()
+        waiting.onHangUp?()
     }
 
     private func wait(
@@ -98,10 +119,19 @@ package final class WatchedDescriptor: Sendable {
     /// Which of the two it is ready for is found out by trying.
     private func isReady() {
         let waiting = state.withLock { state in
-            defer { (state.onReadable, state.onWritable) = (nil, nil) }
-            return (state.onReadable, state.onWritable)
+            let isHungUp = state.onHangUp != nil && Self.isHungUp(state.descriptor)
+            defer {
+                (state.onReadable, state.onWritable) = (nil, nil)
+                if isHungUp { state.onHangUp = nil }
+                if state.onHangUp != nil, let watch = state.watch {
+                    // A hang-up is told of whatever else is asked for.
+                    ProcessMonitor.shared.rearm(watch, reading: false, writing: false)
+                }
+            }
+            return (state.onReadable, state.onWritable, isHungUp ? state.onHangUp : nil)
         }
         waiting.0?()
         waiting.1?()
+        waiting.2?()
     }
 }
