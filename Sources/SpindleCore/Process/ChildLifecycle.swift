@@ -7,6 +7,7 @@ package struct ChildLifecycle {
         case running
         /// It has exited, but somebody holds its outputs.
         case lingering
+        case reaping
         case reaped
         case ended
     }
@@ -36,15 +37,21 @@ package struct ChildLifecycle {
     package mutating func exitNoticed(holdsOutputs: Bool) -> Action {
         guard case .running = state else { return .nothing }
         state = .lingering
-        return holdsOutputs ? .linger : .reap
+        return holdsOutputs ? .linger : stopLingering()
     }
 
-    package mutating func outputsReleased() -> Action { isLingering ? .reap : .nothing }
+    package mutating func outputsReleased() -> Action { stopLingering() }
 
-    package mutating func lingeredLongEnough() -> Action { isLingering ? .reap : .nothing }
+    package mutating func lingeredLongEnough() -> Action { stopLingering() }
+
+    private mutating func stopLingering() -> Action {
+        guard case .lingering = state else { return .nothing }
+        state = .reaping
+        return .reap
+    }
 
     package mutating func reaped() -> Action {
-        guard isLingering else { return .nothing }
+        guard case .reaping = state else { return .nothing }
         state = .reaped
         return finishIfRead()
     }
@@ -61,8 +68,6 @@ package struct ChildLifecycle {
         areReadersDismissed = true
         return finishIfRead()
     }
-
-    private var isLingering: Bool { if case .lingering = state { true } else { false } }
 
     private mutating func finishIfRead() -> Action {
         guard case .reaped = state, readers == 0 || areReadersDismissed else { return .nothing }
