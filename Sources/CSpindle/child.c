@@ -224,7 +224,7 @@ int spindle_child_reap(int pidfd, struct spindle_child_end *end) {
     // The system call gives what was used too, the C library's function does not.
     if (syscall(SYS_waitid, P_PIDFD, pidfd, &info, WEXITED | WNOHANG, &usage) < 0) return -errno;
     if (!info.si_pid) return -EAGAIN;
-    *end = (struct spindle_child_end){
+    if (end) *end = (struct spindle_child_end){
         .code = info.si_code,
         .status = info.si_status,
         .user_us = usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec,
@@ -259,6 +259,8 @@ int64_t spindle_write_quietly(int descriptor, const void *bytes, size_t count) {
 }
 
 int spindle_blocking_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) < 0 ? -errno : 0; }
+
+void spindle_pipe_widen(int descriptor, int capacity) { fcntl(descriptor, F_SETPIPE_SZ, capacity); }
 
 int spindle_stream_pair(int sockets[2]) {
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0 ? -errno : 0;

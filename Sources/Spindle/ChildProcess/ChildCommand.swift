@@ -105,7 +105,7 @@ public enum ChildGroup: Sendable {
     /// it leaves behind are ended. The child, though not its descendants, is also ended when this program is in whatever way.
     case own
     /// This program's own process group: Ctrl-C in a terminal reaches it, and it may read from the terminal. Descendants
-    /// are left alone.
+    /// are left alone; the child itself ends with this program.
     case shared
     /// A session of its own, which outlives this program if need be. Descendants are left alone once the child has exited.
     case detached

@@ -21,7 +21,8 @@ final class ChildStarter: Sendable {
     func start(
         _ plan: ChildPlan, onExit: @escaping @Sendable (RunningChild) -> Void
     ) async throws(ChildPlan.Failure) -> RunningChild {
-        let result = await withUnsafeContinuation { (continuation: UnsafeContinuation<Result<RunningChild, ChildPlan.Failure>, Never>) in
+        typealias Outcome = Result<RunningChild, ChildPlan.Failure>
+        return try await withUnsafeContinuation { (continuation: UnsafeContinuation<Outcome, Never>) in
             perform {
                 do throws(ChildPlan.Failure) {
                     continuation.resume(returning: .success(try RunningChild(plan, onExit: onExit)))
@@ -29,8 +30,7 @@ final class ChildStarter: Sendable {
                     continuation.resume(returning: .failure(error))
                 }
             }
-        }
-        return try result.get()
+        }.get()
     }
 
     private func perform(_ work: @escaping Work) {

@@ -5,22 +5,26 @@ internal import SpindleMemory
 /// A pipe, socket or terminal that never blocks, and those who wait for it.
 ///
 /// Who uses it reads and writes on a thread of its own choice, and asks to be called when that may succeed again. So bytes
-/// go straight to where they are wanted, at the reader's pace, whatever the number of descriptors: one thread watches all.
+/// go straight to where they are wanted, at the reader's pace, and one thread can watch any number of descriptors.
 package final class WatchedDescriptor: Sendable {
     private struct State {
         var descriptor: Int32
+        /// Whether a pipe was asked to hold more than usual.
+        var isWide = false
         /// Why nobody can wait for it any more, as an error number.
         var failure: Int32 = 0
-        var watch: ProcessMonitor.Watch?
+        var watch: DescriptorWatch?
         var onReadable: (@Sendable () -> Void)?
         var onWritable: (@Sendable () -> Void)?
         var onHangUp: (@Sendable () -> Void)?
     }
 
     private let state: Lock<State>
+    private let monitor: any DescriptorMonitor
 
     /// Takes the descriptor over.
-    package init(adopting descriptor: Int32) {
+    package init(adopting descriptor: Int32, watchedBy monitor: any DescriptorMonitor = ProcessMonitor.shared) {
+        self.monitor = monitor
         _ = spindle_set_nonblocking(descriptor)
         state = Lock(State(descriptor: descriptor))
     }
@@ -36,12 +40,25 @@ package final class WatchedDescriptor: Sendable {
             guard state.descriptor >= 0, state.failure == 0 else { return -Int(max(state.failure, EBADF)) }
             while true {
                 let count = Glibc.read(state.descriptor, bytes.baseAddress, bytes.count)
-                if count >= 0 { return count }
+                if count >= 0 {
+                    if count == Self.pipeCapacity, !state.isWide { Self.widen(&state) }
+                    return count
+                }
                 // A terminal whose other side is closed says so.
                 if errno == EIO { return 0 }
                 if errno != EINTR { return -Int(errno) }
             }
         }
+    }
+
+    /// What a pipe holds (pipe(7)).
+    private static let pipeCapacity = 64 << 10
+
+    /// A pipe that is found full has a busy writer: with more room, both sides wait less often. Where the system gives no
+    /// more, or it is no pipe, it stays as it is.
+    private static func widen(_ state: inout State) {
+        state.isWide = true
+        spindle_pipe_widen(state.descriptor, Int32(16 * pipeCapacity))
     }
 
     /// - Returns: how many bytes were taken, or -errno: -EAGAIN when there is no room at present.
@@ -52,7 +69,7 @@ package final class WatchedDescriptor: Sendable {
         }
     }
 
-    /// Calls `body` once, on the monitor's thread, when reading may give something, or its end; at the latest when this is closed.
+    /// Calls `body` once, on its monitor's thread, when reading may give something, or its end; at the latest when this is closed.
     package func whenReadable(_ body: @escaping @Sendable () -> Void) { wait(\.onReadable, body) }
 
     /// Likewise for writing.
@@ -86,7 +103,7 @@ package final class WatchedDescriptor: Sendable {
     package func close() {
         let waiting = state.withLock { state in
             guard state.descriptor >= 0 else { return State(descriptor: -1) }
-            if let watch = state.watch { ProcessMonitor.shared.unwatch(watch) }
+            if let watch = state.watch { monitor.unwatch(watch) }
             _ = Glibc.close(state.descriptor)
             defer { state = State(descriptor: -1) }
             return state
@@ -102,14 +119,14 @@ package final class WatchedDescriptor: Sendable {
         let isWaiting = state.withLock { state in
             guard state.descriptor >= 0 else { return false }
             if state.watch == nil {
-                state.watch = ProcessMonitor.shared.watchOnce(state.descriptor) { [weak self] in self?.isReady() }
+                state.watch = monitor.watchOnce(state.descriptor) { [weak self] in self?.isReady() }
             }
             guard let watch = state.watch else {
                 state.failure = ENOMEM
                 return false
             }
             state[keyPath: side] = body
-            ProcessMonitor.shared.rearm(watch, reading: state.onReadable != nil, writing: state.onWritable != nil)
+            monitor.rearm(watch, reading: state.onReadable != nil, writing: state.onWritable != nil)
             return true
         }
         // Closed, or the system cannot watch one more: the caller's next attempt tells.
@@ -125,7 +142,7 @@ package final class WatchedDescriptor: Sendable {
                 if isHungUp { state.onHangUp = nil }
                 if state.onHangUp != nil, let watch = state.watch {
                     // A hang-up is told of whatever else is asked for.
-                    ProcessMonitor.shared.rearm(watch, reading: false, writing: false)
+                    monitor.rearm(watch, reading: false, writing: false)
                 }
             }
             return (state.onReadable, state.onWritable, isHungUp ? state.onHangUp : nil)

@@ -1,6 +1,7 @@
 internal import CJavaScriptCore
 internal import CSpindle
 internal import Glibc
+internal import Spindle
 internal import SpindleCore
 internal import SpindleMemory
 package import SpindleMessaging
@@ -41,6 +42,9 @@ package final class Guest {
     var lastChild = 0
     var pipes: [Int: GuestPipe] = [:]
     var lastPipe = 0
+    /// Watches both from the loop's own thread; there is none until the first.
+    private var poller: LoopPoller?
+    private var polledAt: Int64 = 0
     /// Locks that are held or waited for.
     var lockRequests: [Int: GuestLockRequest] = [:]
     /// Where scripts leave the bytes of a message, and where they find those of one that came.
@@ -86,6 +90,7 @@ package final class Guest {
         guest.cancelHostCalls()
         guest.closePorts()
         guest.closePipes()
+        guest.leaveChildren()
         control.inbox.close()
         if configuration.endsProcess { return guest.exitCode ?? 1 }
         guest.hooks = [:]
@@ -155,6 +160,10 @@ package final class Guest {
     private func takeTurn() -> Bool {
         let now = spindle_monotonic_now()
         if now - engineWorkAt > 50_000_000 { performEngineWork(now) }
+        if let poller, now - polledAt > Self.pollInterval {
+            poller.wait(timeout: 0)
+            polledAt = now
+        }
         switch loop.next(now: now, hasWork: control.inbox.hasWork) {
         case .fireTimers: call(.timers)
         case .runImmediates: call(.immediates)
@@ -166,6 +175,18 @@ package final class Guest {
             return loop.isAlive || control.inbox.hasWork
         }
         return true
+    }
+
+    /// How long a loop that never sleeps leaves descriptors waiting, in nanoseconds.
+    private static let pollInterval: Int64 = 50_000
+
+    /// Who watches descriptors for this guest.
+    var monitor: any DescriptorMonitor {
+        if poller == nil {
+            poller = LoopPoller()
+            control.inbox.sleep(in: poller)
+        }
+        return poller ?? ProcessMonitor.shared
     }
 
     private func sleep(until deadline: Int64?) {

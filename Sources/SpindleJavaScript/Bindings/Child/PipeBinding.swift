@@ -49,7 +49,7 @@ extension Guest {
     /// Takes a descriptor over as a pipe of the guest's.
     func adoptPipe(_ descriptor: Int32) -> GuestPipe {
         lastPipe += 1
-        let pipe = GuestPipe(lastPipe, WatchedDescriptor(adopting: descriptor), of: self)
+        let pipe = GuestPipe(lastPipe, WatchedDescriptor(adopting: descriptor, watchedBy: monitor), of: self)
         pipes[lastPipe] = pipe
         return pipe
     }
