@@ -176,7 +176,7 @@ test('writing to a child that has ended is an error of the stream', async () => 
 });
 
 test('a paused output holds the child', async () => {
-    const child = spawn('sh', ['-c', 'head -c 1000000 /dev/zero; echo done >&2']);
+    const child = spawn('sh', ['-c', 'head -c 3000000 /dev/zero; echo done >&2']);
     child.stdout.pause();
     let done = false;
     child.stderr.on('data', () => { done = true; });
@@ -186,7 +186,7 @@ test('a paused output holds the child', async () => {
     child.stdout.on('data', (chunk) => { count += chunk.length; });
     child.stdout.resume();
     await once(child, 'close');
-    equal(count, 1_000_000);
+    equal(count, 3_000_000);
 });
 
 test('a detached child leads a session', async () => {
