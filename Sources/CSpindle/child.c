@@ -239,22 +239,26 @@ bool spindle_child_has_ended(int pidfd) {
     return waitid((idtype_t)P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid;
 }
 
-int64_t spindle_write_quietly(int descriptor, const void *bytes, size_t count) {
-    sigset_t pipe, before, pending;
+int64_t spindle_write_quietly(int descriptor, const void *bytes, size_t count, bool is_socket) {
+    ssize_t written;
+    if (is_socket) {
+        do written = send(descriptor, bytes, count, MSG_NOSIGNAL);
+        while (written < 0 && errno == EINTR);
+        return written < 0 ? -errno : written;
+    }
+    sigset_t pipe, before;
     sigemptyset(&pipe);
     sigaddset(&pipe, SIGPIPE);
-    sigpending(&pending);
-    bool was_pending = sigismember(&pending, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe, &before);
-    ssize_t written;
+    bool was_blocked = sigismember(&before, SIGPIPE);
     do written = write(descriptor, bytes, count);
     while (written < 0 && errno == EINTR);
     int error = errno;
-    if (written < 0 && error == EPIPE && !was_pending) {
+    if (!was_blocked) {
         const struct timespec at_once = {0};
-        while (sigtimedwait(&pipe, NULL, &at_once) < 0 && errno == EINTR) {}
+        while (written < 0 && error == EPIPE && sigtimedwait(&pipe, NULL, &at_once) < 0 && errno == EINTR) {}
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return written < 0 ? -error : written;
 }
 
@@ -264,6 +268,12 @@ void spindle_pipe_widen(int descriptor, int capacity) { fcntl(descriptor, F_SETP
 
 int spindle_stream_pair(int sockets[2]) {
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0 ? -errno : 0;
+}
+
+bool spindle_is_socket(int descriptor) {
+    int type;
+    socklen_t length = sizeof type;
+    return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) == 0;
 }
 
 int spindle_set_nonblocking(int descriptor) {

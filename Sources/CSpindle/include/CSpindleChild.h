@@ -104,8 +104,10 @@ bool spindle_child_has_ended(int pidfd);
 
 // MARK: Its pipes
 
-/// write(2) without SIGPIPE, whatever the descriptor is. Returns how many bytes were taken, or -errno.
-int64_t spindle_write_quietly(int descriptor, const void *bytes, size_t count);
+/// write(2) without SIGPIPE. Returns how many bytes were taken, or -errno.
+int64_t spindle_write_quietly(int descriptor, const void *bytes, size_t count, bool is_socket);
+
+bool spindle_is_socket(int descriptor);
 
 /// pipe2(2), close-on-exec; both ends block. Returns 0 or -errno.
 int spindle_blocking_pipe(int ends[2]);

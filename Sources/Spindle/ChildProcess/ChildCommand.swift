@@ -113,9 +113,12 @@ public enum ChildGroup: Sendable {
 
 /// The size of a terminal in characters.
 public struct TerminalSize: Sendable, Hashable {
+    /// 1 to 65,535.
     public var columns: Int
+    /// 1 to 65,535.
     public var rows: Int
 
+    /// The usual size unless you say otherwise.
     public init(columns: Int = 80, rows: Int = 24) {
         self.columns = columns
         self.rows = rows
@@ -126,9 +129,12 @@ public struct TerminalSize: Sendable, Hashable {
 public struct KillLadder: Sendable {
     /// A signal, and how long to wait for its effect before the next.
     public struct Step: Sendable {
+        /// Its number, such as `SIGTERM`.
         public var signal: Int32
+        /// How long to wait for the end before the next step.
         public var wait: Duration
 
+        /// A step of the ladder.
         public init(_ signal: Int32, wait: Duration) {
             self.signal = signal
             self.wait = wait
@@ -138,6 +144,7 @@ public struct KillLadder: Sendable {
     /// SIGKILL comes after the last.
     public var steps: [Step]
 
+    /// A ladder of your own.
     public init(_ steps: [Step]) { self.steps = steps }
 
     /// SIGTERM, and SIGKILL after five seconds.

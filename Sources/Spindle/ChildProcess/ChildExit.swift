@@ -28,8 +28,9 @@ public struct ChildExit: Sendable, CustomStringConvertible {
     public let leftCore: Bool
     /// Why it was stopped, if it was. It may have ended by itself all the same.
     public let stopReason: StopReason?
-    /// The processor time that it, and the descendants that it has waited for, had used in their own code and in the system.
+    /// The processor time that it, and the descendants that it has waited for, had used in their own code.
     public let userTime: Duration
+    /// The processor time that they had used in the system.
     public let systemTime: Duration
     /// The most memory it had in use at once, in bytes.
     public let maximumResidentMemory: Int64
@@ -60,12 +61,15 @@ public struct ChildExit: Sendable, CustomStringConvertible {
 
 /// What ``ChildProcess/run(_:)`` has collected.
 public struct ChildResult: Sendable {
+    /// How the child ended.
     public let exit: ChildExit
-    /// What it wrote, if the command says `.pipe`.
+    /// What it wrote to its standard output, if the command says `.pipe`.
     public let output: [UInt8]
+    /// What it wrote to its standard error, likewise.
     public let errorOutput: [UInt8]
 
-    /// As UTF-8, with replacement characters for what is none.
+    /// The output as UTF-8, with replacement characters for what is none.
     public var outputText: String { String(decoding: output, as: UTF8.self) }
+    /// The standard error, likewise.
     public var errorText: String { String(decoding: errorOutput, as: UTF8.self) }
 }

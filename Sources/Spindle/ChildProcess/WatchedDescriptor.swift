@@ -21,10 +21,12 @@ package final class WatchedDescriptor: Sendable {
 
     private let state: Lock<State>
     private let monitor: any DescriptorMonitor
+    private let isSocket: Bool
 
     /// Takes the descriptor over.
     package init(adopting descriptor: Int32, watchedBy monitor: any DescriptorMonitor = ProcessMonitor.shared) {
         self.monitor = monitor
+        isSocket = spindle_is_socket(descriptor)
         _ = spindle_set_nonblocking(descriptor)
         state = Lock(State(descriptor: descriptor))
     }
@@ -65,7 +67,7 @@ package final class WatchedDescriptor: Sendable {
     package func write(_ bytes: UnsafeRawBufferPointer) -> Int {
         state.withLock { state in
             guard state.descriptor >= 0, state.failure == 0 else { return -Int(max(state.failure, EBADF)) }
-            return Int(spindle_write_quietly(state.descriptor, bytes.baseAddress, bytes.count))
+            return Int(spindle_write_quietly(state.descriptor, bytes.baseAddress, bytes.count, isSocket))
         }
     }
 
