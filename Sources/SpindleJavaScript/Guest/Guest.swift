@@ -1,6 +1,7 @@
 internal import CJavaScriptCore
 internal import CSpindle
 internal import Glibc
+internal import Spindle
 internal import SpindleCore
 internal import SpindleMemory
 package import SpindleMessaging
@@ -45,6 +46,9 @@ package final class Guest {
     var lastChild = 0
     var pipes: [Int: GuestPipe] = [:]
     var lastPipe = 0
+    /// Watches both from the loop's own thread; there is none until the first.
+    private var poller: LoopPoller?
+    private var polledAt: Int64 = 0
     /// Files that it watches.
     var fileWatches: [Int: GuestFileWatch] = [:]
     var lastFileWatch = 0
@@ -104,6 +108,7 @@ package final class Guest {
         guest.cancelHostCalls()
         guest.closePorts()
         guest.closePipes()
+        guest.leaveChildren()
         guest.closeFileWatches()
         control.inbox.close()
         if configuration.endsProcess { return guest.exitCode ?? 1 }
@@ -182,6 +187,10 @@ package final class Guest {
     private func takeTurn() -> Bool {
         let now = spindle_monotonic_now()
         if now - engineWorkAt > 50_000_000 { performEngineWork(now) }
+        if let poller, now - polledAt > Self.pollInterval {
+            poller.wait(timeout: 0)
+            polledAt = now
+        }
         switch loop.next(now: now, hasWork: control.inbox.hasWork) {
         case .fireTimers: call(.timers)
         case .runImmediates: runImmediates()
@@ -202,6 +211,18 @@ package final class Guest {
 
     /// The engine's own work is looked after before the loop sleeps for long, not at every message in between.
     private static let engineInterval: Int64 = 1_000_000
+
+    /// How long a loop that never sleeps leaves descriptors waiting, in nanoseconds.
+    private static let pollInterval: Int64 = 50_000
+
+    /// Who watches descriptors for this guest.
+    var monitor: any DescriptorMonitor {
+        if poller == nil {
+            poller = LoopPoller()
+            control.inbox.sleep(in: poller)
+        }
+        return poller ?? ProcessMonitor.shared
+    }
 
     private func sleep(until deadline: Int64?) {
         let start = spindle_monotonic_now()
