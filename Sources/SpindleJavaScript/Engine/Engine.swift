@@ -27,7 +27,16 @@ package final class Engine {
     package private(set) var stop: ThreadInterrupt
     /// Set while the engine goes down: finalizers run then, and nothing may be called any more.
     private(set) var isClosing = false
-    var kept = KeptValues()
+    /// On its own, since each access to a member that changes is checked.
+    let kept = UnsafeMutablePointer<KeptValues>.allocate(capacity: 1)
+    /// What the guest can call, until the engine closes; and what the one before could, which nobody calls any more.
+    var functions: [FunctionBox] = []
+    private var formerFunctions: [FunctionBox] = []
+    private(set) var native: NativeDispatch?
+    /// Whether ``PlainText`` can be read, once that is known.
+    var hasPlainText: Bool?
+    /// Bytes of buffers that have gone to other engines, before ``AllocationCount`` was found.
+    var passedOn = 0
     /// The built-ins that were evaluated, by their index.
     private var scripts: [Int: JSScriptRef] = [:]
 
@@ -47,12 +56,19 @@ package final class Engine {
         g_main_context_push_thread_default(glib)
         group = JSContextGroupCreate()
         context = JSGlobalContextCreateInGroup(group, nil)
+        kept.initialize(to: KeptValues())
         self.stop = stop
         outerStop = ThreadInterrupt.current
         stop.install()
         let watch = Watch(self, heapLimit: heapLimit)
         self.watch = .passRetained(watch)
         watch.arm(after: Watch.interval)
+        native = NativeDispatch(self)
+    }
+
+    deinit {
+        kept.deinitialize(count: 1)
+        kept.deallocate()
     }
 
     /// From now on `stop` is what ends the engine's guest.
@@ -65,8 +81,12 @@ package final class Engine {
     /// built-ins' code already. Not for an engine that was stopped, nor while values of the old context are held.
     func renew() {
         let last = context
+        native = nil
+        formerFunctions = functions
+        functions = []
         context = JSGlobalContextCreateInGroup(group, nil)
         realm += 1
+        native = NativeDispatch(self)
         heed(ThreadInterrupt())
         // A context holds its handler of rejections for good, and by it itself: it gets one of a context that stays.
         let other = haven ?? JSGlobalContextCreateInGroup(group, nil)
@@ -78,11 +98,14 @@ package final class Engine {
 
     /// Releases the engine's memory. The thread may make another one after that.
     package func close() {
+        native = nil
         isClosing = true
         for script in scripts.values { JSScriptRelease(script) }
         JSGlobalContextRelease(context)
         if let haven { JSGlobalContextRelease(haven) }
         JSContextGroupRelease(group)
+        functions = []
+        formerFunctions = []
         if let outerStop { outerStop.install() } else { ThreadInterrupt.uninstall() }
         g_main_context_pop_thread_default(glib)
         g_main_context_unref(glib)
@@ -98,15 +121,15 @@ package final class Engine {
     /// Runs `body` inside the one call that lasts as long as the guest does.
     package func run(_ body: @escaping () -> Void) {
         withUnsafeTemporaryAllocation(of: GuestValue?.self, capacity: KeptValues.capacity) { slots in
-            kept = KeptValues(slots: slots, after: kept)
+            kept.pointee = KeptValues(slots: slots, after: kept.pointee)
             runInside(body)
-            kept = KeptValues(after: kept)
+            kept.pointee = KeptValues(after: kept.pointee)
         }
     }
 
     private func runInside(_ body: @escaping () -> Void) {
         guard EngineRuntime.drainMicrotasks != nil else { return body() }
-        let inside = function("") { _ in
+        let inside = function("", waits: true) { _ in
             body()
             return nil
         }
@@ -115,12 +138,17 @@ package final class Engine {
         _ = try? call(outer, [inside])
     }
 
+    /// Keeps the engine locked for many calls, each of which would lock it by itself. Not while the thread sleeps: the
+    /// collector may have to wait for that.
+    func lock() { JSLock(context) }
+    func unlock() { JSUnlock(context) }
+
     /// Runs the microtasks that are ready, and those they make ready.
     package func drainMicrotasks() {
         guard let drain = EngineRuntime.drainMicrotasks else { return }
-        JSLock(context)
+        lock()
         drain(group)
-        JSUnlock(context)
+        unlock()
     }
 
     /// Ends the guest from within a host function: nothing of it runs any more, not even `finally`.

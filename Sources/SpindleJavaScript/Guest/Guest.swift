@@ -1,6 +1,7 @@
 internal import CJavaScriptCore
 internal import CSpindle
 internal import Glibc
+internal import Spindle
 internal import SpindleCore
 internal import SpindleMemory
 package import SpindleMessaging
@@ -28,8 +29,12 @@ package final class Guest {
     private(set) var startedAt: Int64 = 0
     private(set) var timeOrigin: Double = 0
     private(set) var loopStartedAt: Int64?
-    var input: StandardInput?
+    var input: (any GuestInput)?
     var inputHandler: Retained?
+    /// Whether waiting for input keeps the loop alive.
+    var isInputReferenced = true
+    /// Environment variables that it has in common with others; nil as long as they are its own.
+    var sharedEnvironment: GuestEnvironment?
 
     /// Ports to other guests, and the workers this one has started.
     let ports = Ports()
@@ -43,13 +48,24 @@ package final class Guest {
     var lastChild = 0
     var pipes: [Int: GuestPipe] = [:]
     var lastPipe = 0
+    /// Watches both from the loop's own thread; there is none until the first.
+    private var poller: LoopPoller?
+    private var polledAt: Int64 = 0
+    /// Files that it watches.
+    var fileWatches: [Int: GuestFileWatch] = [:]
+    var lastFileWatch = 0
     /// Locks that are held or waited for.
     var lockRequests: [Int: GuestLockRequest] = [:]
     /// Where scripts leave the bytes of a message, and where they find those of one that came.
     let outbound = HostMemory(count: 16 << 10)
     let inbound = HostMemory(count: 64 << 10)
-    /// The message whose parts scripts may still fetch.
+    /// Likewise, those of several messages and where each ends.
+    let runs = HostMemory(count: MessageRun.memorySize)
+    /// The message whose parts scripts may still fetch, and its text.
     var handedOver: GuestMessage?
+    var handedText = HandedText.none
+    /// The characters of a short one.
+    let shortText = HostMemory(count: MessageRun.longest)
 
     /// Whether the engine does something on threads of its own, which do not wake the loop.
     var isHeldForEngine = false
@@ -66,11 +82,12 @@ package final class Guest {
     private static let startTime: Int64 = 200_000_000
     /// When the engine's own work was last looked after.
     private var engineWorkAt: Int64 = 0
+    private var patience = LoopPatience()
 
     package enum Hook: String {
         /// `() => void`: runs the timers that are due.
         case timers
-        /// `() => void`: runs the immediates.
+        /// `() => boolean`: runs the immediates; whether there are new ones.
         case immediates
         /// `() => void`: runs what `process.nextTick` queued, and the microtasks; after every call from the host.
         case ticks
@@ -82,6 +99,8 @@ package final class Guest {
         case exit
         /// `(number) => void`: a signal came that the guest listens to.
         case signal
+        /// `(threadId, message) => number`: another guest sends a message; see `postToThread` of the worker binding.
+        case threadMessage
     }
 
     /// Runs a guest on the calling thread until it ends.
@@ -128,6 +147,9 @@ package final class Guest {
     ///
     /// - Returns: its exit code.
     func run(_ configuration: GuestConfiguration, _ control: GuestControl) -> Int32 {
+        let threadID = configuration.worker?.threadID ?? 0
+        configuration.family.add(threadID, control)
+        defer { configuration.family.remove(threadID) }
         begin(configuration, control)
         engine.run { self.live() }
         while rest == .wanted, !engine.isStopped {
@@ -142,6 +164,8 @@ package final class Guest {
         cancelHostCalls()
         closePorts()
         closePipes()
+        leaveChildren()
+        closeFileWatches()
         control.inbox.close()
         if configuration.endsProcess { return exitCode ?? 1 }
         hooks = [:]
@@ -165,6 +189,7 @@ package final class Guest {
         clock_gettime(CLOCK_REALTIME, &now)
         timeOrigin = Double(now.tv_sec) * 1000 + Double(now.tv_nsec) / 1e6
         if let worker = configuration.worker { parentPort = adoptPort(worker.port) }
+        sharedEnvironment = configuration.sharedEnvironment
     }
 
     // MARK: The life of a guest
@@ -180,6 +205,10 @@ package final class Guest {
             case .source(let text, let name, let printsResult):
                 try engine.call(
                     start, [engine.value("source"), engine.value(text), engine.value(name), engine.value(printsResult)])
+            case .module(let text, let name):
+                try engine.call(start, [engine.value("module"), engine.value(text), engine.value(name)])
+            case .url(let url):
+                try engine.call(start, [engine.value("url"), engine.value(url)])
             case .hosted(let program):
                 try engine.call(
                     start,
@@ -202,16 +231,23 @@ package final class Guest {
 
     /// Performs the loop's turns until nothing is left to do or the guest is stopped.
     private func turn() {
+        // Locked once instead of at each of its calls.
+        engine.lock()
         while !engine.isStopped, rest != .wanted, engine.keepingValues({ takeTurn() }) {}
+        engine.unlock()
     }
 
     /// - Returns: false when nothing is left to do.
     private func takeTurn() -> Bool {
         let now = spindle_monotonic_now()
         if now - engineWorkAt > 50_000_000 { performEngineWork(now) }
+        if let poller, now - polledAt > Self.pollInterval {
+            poller.wait(timeout: 0)
+            polledAt = now
+        }
         switch loop.next(now: now, hasWork: control.inbox.hasWork) {
         case .fireTimers: call(.timers)
-        case .runImmediates: call(.immediates)
+        case .runImmediates: runImmediates()
         case .sleep(let deadline): sleep(until: deadline)
         case .performWork:
             for work in control.inbox.take() where !engine.isStopped { engine.keepingValues { work(self) } }
@@ -222,16 +258,46 @@ package final class Guest {
         return true
     }
 
+    private func runImmediates() {
+        guard let hook = hooks[.immediates] else { return }
+        perform { loop.immediatesRan(leaving: engine.bool(try engine.call(hook.value))) }
+    }
+
+    /// The engine's own work is looked after before the loop sleeps for long, not at every message in between.
+    private static let engineInterval: Int64 = 1_000_000
+
+    /// How long a loop that never sleeps leaves descriptors waiting, in nanoseconds.
+    private static let pollInterval: Int64 = 50_000
+
+    /// Who watches descriptors for this guest.
+    var monitor: any DescriptorMonitor {
+        if poller == nil {
+            poller = LoopPoller()
+            control.inbox.sleep(in: poller)
+        }
+        return poller ?? ProcessMonitor.shared
+    }
+
     private func sleep(until deadline: Int64?) {
-        if performEngineWork(spindle_monotonic_now()) { return }
-        let engineTimeout = isHeldForEngine ? 1_000_000 : engine.engineTimeout()
-        let timeout = deadline.map { max(0, $0 - spindle_monotonic_now()) } ?? -1
-        let shorter = timeout < 0 ? engineTimeout : engineTimeout < 0 ? timeout : min(timeout, engineTimeout)
-        let mayRest = rest == .none && !configuration.isMain && (shorter < 0 || shorter > Self.timeBeforeRest)
+        let start = spindle_monotonic_now()
+        var end = deadline ?? .max
+        if start - engineWorkAt < Self.engineInterval {
+            end = min(end, start + Self.engineInterval)
+        } else {
+            if performEngineWork(start) { return }
+            let timeout = isHeldForEngine ? Self.engineInterval : engine.engineTimeout()
+            if timeout >= 0 { end = min(end, start + timeout) }
+        }
+        let isBeginning = rest == .none && !configuration.isMain && end.subtractingReportingOverflow(start).partialValue > Self.timeBeforeRest
+        if isBeginning { end = start + Self.timeBeforeRest }
         control.figures.becameIdle()
-        control.inbox.sleep(timeout: mayRest ? Self.timeBeforeRest : shorter)
+        if !patience.wait(from: start, until: end, for: { control.inbox.hasWork }) {
+            engine.unlock()
+            control.inbox.sleep(timeout: end == .max ? -1 : max(0, end - spindle_monotonic_now()))
+            engine.lock()
+        }
         control.figures.becameBusy()
-        guard mayRest, !control.inbox.hasWork else { return }
+        guard isBeginning, !control.inbox.hasWork else { return }
         // One that has worked for some time has code by now that it takes long to get again.
         rest = control.figures.usage().active < Self.startTime ? .wanted : .renounced
     }

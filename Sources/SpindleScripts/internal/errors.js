@@ -174,6 +174,7 @@ const makeTable = () => ({
     ERR_ASSERTION: ['%s', E],
     ERR_ASYNC_CALLBACK: ['%s must be a function', T],
     ERR_ASYNC_TYPE: ['Invalid name for async "type": %s', T],
+    ERR_BROTLI_INVALID_PARAM: ['%s is not a valid Brotli parameter', R],
     ERR_BUFFER_OUT_OF_BOUNDS: [(name) => (
         name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'), R],
     ERR_BUFFER_TOO_LARGE: ['Cannot create a Buffer larger than 0x%s bytes', R],
@@ -183,6 +184,15 @@ const makeTable = () => ({
     ERR_CONSOLE_WRITABLE_STREAM: ['Console expects a writable stream instance for %s', T],
     ERR_CONSTRUCT_CALL_INVALID: ['Constructor cannot be called', T],
     ERR_CONSTRUCT_CALL_REQUIRED: ['Class constructor %s cannot be invoked without `new`', T],
+    ERR_CRYPTO_HASH_FINALIZED: ['Digest already called', E],
+    ERR_CRYPTO_INVALID_AUTH_TAG: ['Invalid authentication tag length: %s', T],
+    ERR_CRYPTO_INVALID_DIGEST: ['Invalid digest: %s', T],
+    ERR_CRYPTO_INVALID_IV: ['Invalid initialization vector', T],
+    ERR_CRYPTO_INVALID_KEYLEN: ['Invalid key length', R],
+    ERR_CRYPTO_INVALID_SCRYPT_PARAMS: ['Invalid scrypt params%s', R],
+    ERR_CRYPTO_INVALID_STATE: ['Invalid state for operation %s', E],
+    ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: ['Input buffers must have the same byte length', R],
+    ERR_CRYPTO_UNKNOWN_CIPHER: ['Unknown cipher', E],
     ERR_DIR_CLOSED: ['Directory handle was closed', E],
     ERR_DIR_CONCURRENT_OPERATION: ['Cannot do synchronous work on directory handle with concurrent asynchronous operations', E],
     ERR_DLOPEN_FAILED: ['%s', E],
@@ -192,6 +202,7 @@ const makeTable = () => ({
         return `The encoded data was not valid for encoding ${encoding}`;
     }, T],
     ERR_ENCODING_NOT_SUPPORTED: ['The "%s" encoding is not supported', R],
+    ERR_EVAL_ESM_CANNOT_PRINT: ['--print cannot be used with ESM input', E],
     ERR_EVENT_RECURSION: ['The event "%s" is already being dispatched', E],
     ERR_FALSY_VALUE_REJECTION: [function (reason) {
         this.reason = reason;
@@ -210,6 +221,7 @@ const makeTable = () => ({
     ERR_FS_EISDIR: ['Path is a directory', system],
     ERR_FS_FILE_TOO_LARGE: ['File size (%s) is greater than 2 GiB', R],
     ERR_FS_INVALID_SYMLINK_TYPE: ['Symlink type must be one of "dir", "file", or "junction". Received "%s"', E],
+    ERR_FS_WATCH_QUEUE_OVERFLOW: ['fs.watch() queued more than %d events', E],
     ERR_ILLEGAL_CONSTRUCTOR: ['Illegal constructor', T],
     ERR_IMPORT_ATTRIBUTE_MISSING: ['Module "%s" needs an import attribute of "%s: %s"', T],
     ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: ['Module "%s" is not of type "%s"', T],
@@ -228,6 +240,7 @@ const makeTable = () => ({
     ERR_INVALID_ASYNC_ID: ['Invalid %s value: %s', R],
     ERR_INVALID_BUFFER_SIZE: ['Buffer size must be a multiple of %s', R],
     ERR_INVALID_CHAR: [(name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`, T],
+    ERR_INVALID_CURSOR_POS: ['Cannot set cursor row without setting its column', T],
     ERR_INVALID_FD: ['"fd" must be a positive integer: %s', R],
     ERR_INVALID_FD_TYPE: ['Unsupported fd type: %s', T],
     ERR_INVALID_FILE_URL_HOST: ['File URL host must be "localhost" or empty on %s', T],
@@ -358,6 +371,7 @@ const makeTable = () => ({
         ` Received "${name}"`), T],
     ERR_WORKER_UNSERIALIZABLE_ERROR: ['Serializing an uncaught exception failed', E],
     ERR_WORKER_UNSUPPORTED_OPERATION: ['%s is not supported in workers', T],
+    ERR_ZLIB_INITIALIZATION_FAILED: ['Initialization failed', E],
 });
 
 let table;

@@ -2,7 +2,9 @@
 
 require('internal/bootstrap');
 
-const { ObjectDefineProperty, StringPrototypeStartsWith, globalThis } = primordials;
+const {
+    ObjectDefineProperty, PromisePrototypeThen, StringPrototypeIncludes, StringPrototypeStartsWith, globalThis,
+} = primordials;
 
 /** Loads what most workers use, before it is known which program runs. */
 function prepare() {
@@ -11,22 +13,31 @@ function prepare() {
     require('internal/modules/host');
 }
 
-/** `kind`: 'file' and its path, or 'source', its text, its name and whether its value is printed. */
+/** `kind`: 'file' and its path; 'url'; 'module' and its text; 'source', its text, its name and whether its value is printed. */
 function start(kind, ...given) {
     require('internal/lifecycle').begin();
-    if (binding('worker').threadId() !== 0) require('internal/worker/thread').setup();
-    if (kind === 'file') startFile(given[0]);
-    else if (kind === 'hosted') require('internal/hosted').start(given[0], given[1], given[2], given[3]);
-    else startSource(given[0], given[1], given[2]);
+    const isMainThread = binding('worker').threadId() === 0;
+    if (!isMainThread) require('internal/worker/thread').setup(kind === 'hosted');
+    const run = () => {
+        switch (kind) {
+            case 'file': return startFile(given[0]);
+            case 'hosted': return require('internal/hosted').start(given[0], given[1], given[2], given[3]);
+            case 'module': return startModule(given[0]);
+            case 'url': return startURL(given[0]);
+            default:
+                if (isMainThread) lendBuiltIns();
+                return startSource(given[0], given[1], given[2]);
+        }
+    };
+    if (isMainThread) run();
+    else require('internal/worker/thread').preload(run);
 }
 
 function startFile(path) {
-    // What it is rejected with is told of like any other rejection.
-    if (StringPrototypeStartsWith(path, 'data:')) return void require('internal/modules/esm').runURL(path);
     const loading = require('internal/modules/host');
     const filename = resolve(loading, path);
     if (formatOf(loading, filename) === 'module') {
-        require('internal/modules/esm').runMain(filename);
+        runToEnd(require('internal/modules/esm').runMain(filename));
     } else require('module').runMain(filename);
 }
 function resolve(loading, path) {
@@ -38,6 +49,28 @@ function resolve(loading, path) {
     }
     return require('module')._resolveFilename(require('path').resolve(path), null, true);
 }
+
+function startURL(url) {
+    const importer = require('internal/file_urls').hrefOf(`${require('process').cwd()}/[worker]`);
+    runToEnd(require('internal/modules/esm').importDynamically(url, importer));
+}
+
+function startModule(text) {
+    const url = `${require('internal/file_urls').hrefOf(`${require('process').cwd()}/`)}[eval1]`;
+    runToEnd(require('internal/modules/esm').runSource(url, text));
+}
+
+/** Nobody else can have caught what the program's first module throws; and its end must come before the program's. */
+function runToEnd(promise) {
+    const lifecycle = require('internal/lifecycle');
+    lifecycle.isUnsettled = true;
+    binding('process').setHooks({ __proto__: null, exit: lifecycle.end });
+    PromisePrototypeThen(promise, () => { lifecycle.isUnsettled = false; }, (error) => {
+        lifecycle.isUnsettled = false;
+        lifecycle.report(error, true);
+    });
+}
+
 function formatOf(loading, filename) {
     try {
         return loading.formatOf(filename);
@@ -67,9 +100,43 @@ function startSource(text, name, printsResult) {
         const href = require('internal/file_urls').hrefOf(created.filename);
         return require('internal/modules/esm').importDynamically(specifier, href, options);
     };
-    const value = loading.evaluateScript(text, name, load);
+    let value;
+    try {
+        value = loading.evaluateScript(text, name, load);
+    } catch (error) {
+        if (!loading.isForModules(error, text)) throw error;
+        if (printsResult) throw new (require('internal/errors').codes.ERR_EVAL_ESM_CANNOT_PRINT)();
+        startModule(text);
+    }
     if (printsResult) require('console').log(value);
     return created.exports;
+}
+
+/** Programs on the command line find the built-in modules as globals, each loaded when it is first read. */
+function lendBuiltIns() {
+    const ids = require('internal/modules/host').builtInIDs();
+    for (let i = 0; i < ids.length; i++) {
+        const id = ids[i];
+        if (StringPrototypeIncludes(id, '/') || id in globalThis) continue;
+        const settle = (value) => {
+            ObjectDefineProperty(globalThis, id, {
+                __proto__: null, configurable: true, enumerable: true, value, writable: true,
+            });
+        };
+        ObjectDefineProperty(globalThis, id, {
+            __proto__: null,
+            configurable: true,
+            enumerable: false,
+            get() {
+                const exports = require(id);
+                ObjectDefineProperty(globalThis, id, {
+                    __proto__: null, configurable: true, enumerable: false, get: () => exports, set: settle,
+                });
+                return exports;
+            },
+            set: settle,
+        });
+    }
 }
 
 module.exports = { prepare, start, startFile, startSource };

@@ -475,9 +475,8 @@ let mainPath;
 /** Runs the program's first module. */
 function runMain(path) {
     mainPath = path;
-    return runURL(hrefOf(path));
+    return run(load(hrefOf(path)));
 }
-function runURL(url) { return run(load(url)); }
 
 /** Runs a module that is no file. */
 function runSource(url, text) {
@@ -486,4 +485,4 @@ function runSource(url, text) {
     return run(record);
 }
 
-module.exports = { importDynamically, requireModule, runMain, runSource, runURL };
+module.exports = { importDynamically, requireModule, runMain, runSource };
