@@ -19,6 +19,7 @@ package final class LoopInbox: Sendable {
         var isAsleep = false
         var isInterrupted = false
         var isClosed = false
+        var poller: LoopPoller?
     }
 
     package init() {}
@@ -50,9 +51,13 @@ package final class LoopInbox: Sendable {
     private func tell(_ isSleeper: Bool) {
         hint.store(true, ordering: .releasing)
         guard isSleeper else { return }
+        if let poller = state.withLock({ $0.poller }) { return poller.wake() }
         wake.store(1)
         wake.wake(1)
     }
+
+    /// Has the loop watch descriptors while it sleeps; from its own thread.
+    func sleep(in poller: LoopPoller?) { state.withLock { $0.poller = poller } }
 
     var hasWork: Bool { hint.load(ordering: .acquiring) }
 
@@ -65,17 +70,17 @@ package final class LoopInbox: Sendable {
         }
     }
 
-    /// Sleeps until work is posted, the inbox is interrupted or the time is over.
+    /// Sleeps until work is posted, a descriptor is ready, the inbox is interrupted or the time is over.
     /// - Parameter timeout: nanoseconds; negative for none.
     func sleep(timeout: Int64) {
-        let maySleep = state.withLock { state in
-            guard state.work.isEmpty, !state.isInterrupted else { return false }
+        let (maySleep, poller) = state.withLock { state in
+            guard state.work.isEmpty, !state.isInterrupted else { return (false, state.poller) }
             state.isAsleep = true
             wake.store(0)
-            return true
+            return (true, state.poller)
         }
         guard maySleep else { return }
-        wake.wait(while: 0, timeout: timeout)
+        if let poller { poller.wait(timeout: timeout) } else { wake.wait(while: 0, timeout: timeout) }
         state.withLock { $0.isAsleep = false }
     }
 

@@ -51,6 +51,7 @@ test('a write is done when the worker has taken it, and much can be written', as
         process.stdin.on('data', (chunk) => { length += chunk.length; });
         process.stdin.on('end', () => require('worker_threads').parentPort.postMessage(length));
     `, { stdin: true });
+    await new Promise((resolve) => worker.once('online', resolve));
     const chunk = 'x'.repeat(50_000);
     for (let i = 0; i < 40; i++) {
         if (!worker.stdin.write(chunk)) await new Promise((resolve) => worker.stdin.once('drain', resolve));

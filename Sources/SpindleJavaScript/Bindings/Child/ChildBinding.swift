@@ -125,13 +125,18 @@ extension Guest {
     fileprivate func startChild(_ plan: ChildPlan, then onExit: GuestValue) throws(ChildPlan.Failure) -> GuestChild {
         lastChild += 1
         let id = lastChild
-        let running = try RunningChild(plan) { [control] running in
+        let running = try RunningChild(plan, watchedBy: monitor) { [control] running in
             let end = running.reap()
             control.inbox.post { $0.childEnded(id, end.cause) }
         }
         let child = GuestChild(id, running, then: Retained(onExit, in: engine), of: self)
         children[id] = child
         return child
+    }
+
+    /// What it has started goes on without it, and is still taken out of the process table.
+    func leaveChildren() {
+        for child in children.values { child.running.watch(by: ProcessMonitor.shared) }
     }
 
     private func childEnded(_ id: Int, _ cause: RunningChild.Cause) {
