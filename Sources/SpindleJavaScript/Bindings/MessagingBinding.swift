@@ -81,8 +81,9 @@ func makeMessagingBinding(_ guest: Guest) -> GuestValue {
 }
 
 extension Guest {
-    /// Gives the guest a message: the string or the buffer it is; else the length of its bytes, which are in the inbound memory, plus a
-    /// multiple of 2³² for what is to be fetched besides: 1 for a text, 2 for attachments, 4 for bytes too many for that memory.
+    /// Gives the guest a message: the string or the buffer it is; else the length of its bytes, which are in the inbound
+    /// memory, plus a multiple of 2³² for what is to be fetched besides: 1 for a text, 2 for attachments, 4 for bytes too many
+    /// for that memory.
     func hand(over message: GuestMessage) -> GuestValue {
         handedText = message.text.map { .whole(message, $0) } ?? .none
         guard let bytes = message.bytes else {
