@@ -161,8 +161,17 @@ static const struct spindle_script scripts[] = {
     {"internal/fs/directory", (const unsigned char[]){
 #embed "internal/fs/directory.js"
     , 0}},
+    {"internal/fs/file_handle", (const unsigned char[]){
+#embed "internal/fs/file_handle.js"
+    , 0}},
+    {"internal/fs/streams", (const unsigned char[]){
+#embed "internal/fs/streams.js"
+    , 0}},
     {"internal/fs/values", (const unsigned char[]){
 #embed "internal/fs/values.js"
+    , 0}},
+    {"internal/fs/watchers", (const unsigned char[]){
+#embed "internal/fs/watchers.js"
     , 0}},
     {"internal/heap", (const unsigned char[]){
 #embed "internal/heap.js"
@@ -245,6 +254,9 @@ static const struct spindle_script scripts[] = {
     {"internal/process/stdio", (const unsigned char[]){
 #embed "internal/process/stdio.js"
     , 0}},
+    {"internal/process/stdio_streams", (const unsigned char[]){
+#embed "internal/process/stdio_streams.js"
+    , 0}},
     {"internal/process/usage", (const unsigned char[]){
 #embed "internal/process/usage.js"
     , 0}},
@@ -253,6 +265,18 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/punycode", (const unsigned char[]){
 #embed "internal/punycode.js"
+    , 0}},
+    {"internal/readline/cursor", (const unsigned char[]){
+#embed "internal/readline/cursor.js"
+    , 0}},
+    {"internal/readline/editor", (const unsigned char[]){
+#embed "internal/readline/editor.js"
+    , 0}},
+    {"internal/readline/interface", (const unsigned char[]){
+#embed "internal/readline/interface.js"
+    , 0}},
+    {"internal/readline/keys", (const unsigned char[]){
+#embed "internal/readline/keys.js"
     , 0}},
     {"internal/stack", (const unsigned char[]){
 #embed "internal/stack.js"
@@ -350,6 +374,9 @@ static const struct spindle_script scripts[] = {
     {"internal/transferable", (const unsigned char[]){
 #embed "internal/transferable.js"
     , 0}},
+    {"internal/tty_colors", (const unsigned char[]){
+#embed "internal/tty_colors.js"
+    , 0}},
     {"internal/url", (const unsigned char[]){
 #embed "internal/url.js"
     , 0}},
@@ -403,6 +430,36 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/wasm", (const unsigned char[]){
 #embed "internal/wasm.js"
+    , 0}},
+    {"internal/webstreams/adapters", (const unsigned char[]){
+#embed "internal/webstreams/adapters.js"
+    , 0}},
+    {"internal/webstreams/bytes", (const unsigned char[]){
+#embed "internal/webstreams/bytes.js"
+    , 0}},
+    {"internal/webstreams/common", (const unsigned char[]){
+#embed "internal/webstreams/common.js"
+    , 0}},
+    {"internal/webstreams/encoding", (const unsigned char[]){
+#embed "internal/webstreams/encoding.js"
+    , 0}},
+    {"internal/webstreams/pipe", (const unsigned char[]){
+#embed "internal/webstreams/pipe.js"
+    , 0}},
+    {"internal/webstreams/readable", (const unsigned char[]){
+#embed "internal/webstreams/readable.js"
+    , 0}},
+    {"internal/webstreams/strategies", (const unsigned char[]){
+#embed "internal/webstreams/strategies.js"
+    , 0}},
+    {"internal/webstreams/tee", (const unsigned char[]){
+#embed "internal/webstreams/tee.js"
+    , 0}},
+    {"internal/webstreams/transform", (const unsigned char[]){
+#embed "internal/webstreams/transform.js"
+    , 0}},
+    {"internal/webstreams/writable", (const unsigned char[]){
+#embed "internal/webstreams/writable.js"
     , 0}},
     {"internal/worker/errors", (const unsigned char[]){
 #embed "internal/worker/errors.js"
@@ -464,6 +521,12 @@ static const struct spindle_script scripts[] = {
     {"querystring", (const unsigned char[]){
 #embed "node/querystring.js"
     , 0}},
+    {"readline", (const unsigned char[]){
+#embed "node/readline.js"
+    , 0}},
+    {"readline/promises", (const unsigned char[]){
+#embed "node/readline/promises.js"
+    , 0}},
     {"spindle", (const unsigned char[]){
 #embed "spindle.js"
     , 0}},
@@ -479,6 +542,9 @@ static const struct spindle_script scripts[] = {
     {"stream/promises", (const unsigned char[]){
 #embed "node/stream/promises.js"
     , 0}},
+    {"stream/web", (const unsigned char[]){
+#embed "node/stream/web.js"
+    , 0}},
     {"string_decoder", (const unsigned char[]){
 #embed "node/string_decoder.js"
     , 0}},
@@ -493,6 +559,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"timers/promises", (const unsigned char[]){
 #embed "node/timers/promises.js"
+    , 0}},
+    {"tty", (const unsigned char[]){
+#embed "node/tty.js"
     , 0}},
     {"url", (const unsigned char[]){
 #embed "node/url.js"

@@ -6,8 +6,7 @@ func makeStandardStreamsBinding(_ guest: Guest) -> GuestValue {
     return guest.engine.object(of: [
         "write": { call in
             let descriptor = Int32(truncatingIfNeeded: call.int(0))
-            try call.bytes(1).withUnsafeBytes { write(descriptor, $0) }
-            return nil
+            return call.engine.value(-Int(try call.bytes(1).withUnsafeBytes { write(descriptor, $0) }))
         },
         "isTTY": { [unowned guest] call in
             // What a worker prints may go elsewhere.
@@ -20,12 +19,19 @@ func makeStandardStreamsBinding(_ guest: Guest) -> GuestValue {
             }
             return call.engine.array([Int(size.ws_col), Int(size.ws_row)])
         },
+        "setRawMode": { call in
+            call.engine.value(-Int(TerminalMode.set(raw: call.bool(1), on: Int32(truncatingIfNeeded: call.int(0)))))
+        },
         "startReading": { [unowned guest] call in
             guest.startReading(then: call[1])
             return nil
         },
         "stopReading": { [unowned guest] call in
             guest.stopReading()
+            return nil
+        },
+        "refReading": { [unowned guest] call in
+            guest.setReference(toInput: call.bool(0))
             return nil
         },
     ])

@@ -31,9 +31,9 @@ package struct GuestConfiguration: Sendable {
     package var name = "spindle"
     /// What `process.argv` names as the program; nil if there is no file.
     package var programPath: String?
-    /// Where the guest's standard output (1) and error (2) go. Returns when it has taken the bytes.
-    package var write: @Sendable (Int32, UnsafeRawBufferPointer) -> Void = { descriptor, bytes in
-        if descriptor == 2 { StandardStream.error.write(bytes) } else { StandardStream.output.write(bytes) }
+    /// Where the guest's standard output (1) and error (2) go. Returns when it has taken the bytes: 0, or an errno.
+    package var write: @Sendable (Int32, UnsafeRawBufferPointer) -> Int32 = { descriptor, bytes in
+        descriptor == 2 ? StandardStream.error.write(bytes) : StandardStream.output.write(bytes)
     }
     /// Whether the process ends with the guest, so that its memory need not be given back first.
     package var endsProcess = false

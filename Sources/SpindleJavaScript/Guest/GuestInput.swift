@@ -114,7 +114,7 @@ final class FedInput: GuestInput {
 
 extension Guest {
     func startReading(then handler: GuestValue) {
-        if inputHandler == nil { loop.addReference() }
+        if inputHandler == nil, isInputReferenced { loop.addReference() }
         inputHandler = Retained(handler, in: engine)
         let input = input ?? configuration.worker?.input ?? StandardInput(control)
         self.input = input
@@ -124,7 +124,14 @@ extension Guest {
     func stopReading() {
         guard inputHandler != nil else { return }
         inputHandler = nil
-        loop.removeReference()
+        if isInputReferenced { loop.removeReference() }
+    }
+
+    func setReference(toInput on: Bool) {
+        guard isInputReferenced != on else { return }
+        isInputReferenced = on
+        guard inputHandler != nil else { return }
+        if on { loop.addReference() } else { loop.removeReference() }
     }
 
     /// Hands over what has been read, if anybody reads.

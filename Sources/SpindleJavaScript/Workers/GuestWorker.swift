@@ -75,8 +75,9 @@ extension Guest {
         configuration.write = { descriptor, bytes in
             let isCaptured = descriptor == 2 ? capturesOutput.1 : capturesOutput.0
             // Its stream in the parent has it in any case. It is printed here and not there, since the parent may be busy.
-            if !isCaptured { write(descriptor, bytes) }
+            let result = isCaptured ? 0 : write(descriptor, bytes)
             tell(.output(descriptor, Array(bytes)))
+            return result
         }
         // Before it begins, so that what is sent to it from now on waits for it.
         configuration.family.add(threadID, child)

@@ -12,6 +12,7 @@ const {
 const {
     validateArray, validateInteger, validateObject, validateOneOf,
 } = require('internal/validators');
+const { isLight } = require('internal/process/stdio');
 const clock = require('internal/clock');
 const { formatWithOptions } = require('internal/util/format');
 const inspect = (value, options) => require('internal/util/inspect').inspect(value, options);
@@ -75,6 +76,10 @@ function print(state, stream, text) {
         text = indentation + text;
     }
     text += '\n';
+    if (isLight(stream)) {
+        stream.write(text);
+        return;
+    }
     if (!state.ignoreErrors || typeof stream.listenerCount !== 'function' || stream.listenerCount('error') > 0) {
         if (!state.ignoreErrors) stream.write(text);
         else writeQuietly(stream, text);

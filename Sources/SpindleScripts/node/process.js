@@ -87,9 +87,9 @@ ObjectDefineProperty(process, '_exiting', { __proto__: null, configurable: true,
 
 defineLazily({
     __proto__: null,
-    stdin: () => new (require('internal/process/stdio').StandardInput)(),
-    stdout: () => new (require('internal/process/stdio').StandardOutput)(1),
-    stderr: () => new (require('internal/process/stdio').StandardOutput)(2),
+    stdin: () => require('internal/process/stdio').input(),
+    stdout: () => require('internal/process/stdio').output(1),
+    stderr: () => require('internal/process/stdio').output(2),
     allowedNodeEnvironmentFlags: () => new Set(require('internal/worker/options').allowedFlags()),
 });
 
