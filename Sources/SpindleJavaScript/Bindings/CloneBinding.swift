@@ -8,8 +8,7 @@ internal import CJavaScriptCore
 func makeCloneBinding(_ guest: Guest) -> GuestValue {
     let engine = guest.engine
     let kinds = ObjectKinds(engine)
-    return engine.object(of: [
-        "kind": { call in call.engine.value(kinds.kind(of: call[0])) },
+    let binding = engine.object(of: [
         "allocate": { call in call.engine.arrayBuffer(MemoryBlock(count: call.int(0), isShared: false)) },
         "shareAgain": { call in
             let engine = call.engine
@@ -17,6 +16,8 @@ func makeCloneBinding(_ guest: Guest) -> GuestValue {
             return engine.arrayBuffer(block)
         },
     ])
+    engine.add("kind", to: binding) { call in call.engine.value(kinds.kind(of: call[0])) }
+    return binding
 }
 
 /// The types of the engine's objects, by numbers of ours that `internal/clone/values` names.

@@ -4,13 +4,9 @@ internal import SpindleMessaging
 
 /// `binding('tasks')`: ticks, microtasks, rejections.
 func makeTasksBinding(_ guest: Guest) -> GuestValue {
-    guest.engine.object(of: [
+    let binding = guest.engine.object(of: [
         "setTick": { [unowned guest] call in
             guest.hooks[.ticks] = Retained(call[0], in: call.engine)
-            return nil
-        },
-        "drainMicrotasks": { call in
-            call.engine.drainMicrotasks()
             return nil
         },
         "holdForEngine": { [unowned guest] call in
@@ -24,6 +20,11 @@ func makeTasksBinding(_ guest: Guest) -> GuestValue {
             return nil
         },
     ])
+    guest.engine.add("drainMicrotasks", to: binding) { call in
+        call.engine.drainMicrotasks()
+        return nil
+    }
+    return binding
 }
 
 /// `binding('timers')`: the one timer of the loop, and its immediates.

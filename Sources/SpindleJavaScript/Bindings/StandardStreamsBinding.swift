@@ -8,7 +8,10 @@ func makeStandardStreamsBinding(_ guest: Guest) -> GuestValue {
             let descriptor = Int32(truncatingIfNeeded: call.int(0))
             return call.engine.value(-Int(try call.bytes(1).withUnsafeBytes { write(descriptor, $0) }))
         },
-        "isTTY": { call in call.engine.value(isatty(Int32(truncatingIfNeeded: call.int(0))) == 1) },
+        "isTTY": { [unowned guest] call in
+            // What a worker prints may go elsewhere.
+            call.engine.value(guest.configuration.worker == nil && isatty(Int32(truncatingIfNeeded: call.int(0))) == 1)
+        },
         "size": { call in
             var size = winsize()
             guard ioctl(Int32(truncatingIfNeeded: call.int(0)), UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {

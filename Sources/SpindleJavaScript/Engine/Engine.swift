@@ -23,7 +23,15 @@ package final class Engine {
     package let stop: ThreadInterrupt
     /// Set while the engine goes down: finalizers run then, and nothing may be called any more.
     private(set) var isClosing = false
-    var kept = KeptValues()
+    /// On its own, since each access to a member that changes is checked.
+    let kept = UnsafeMutablePointer<KeptValues>.allocate(capacity: 1)
+    /// What the guest can call, until the engine closes.
+    var functions: [FunctionBox] = []
+    private(set) var native: NativeDispatch?
+    /// Whether ``PlainText`` can be read, once that is known.
+    var hasPlainText: Bool?
+    /// Bytes of buffers that have gone to other engines, before ``AllocationCount`` was found.
+    var passedOn = 0
 
     private let glib: OpaquePointer
     private var watch: Unmanaged<Watch>?
@@ -41,19 +49,28 @@ package final class Engine {
         g_main_context_push_thread_default(glib)
         group = JSContextGroupCreate()
         context = JSGlobalContextCreateInGroup(group, nil)
+        kept.initialize(to: KeptValues())
         self.stop = stop
         outerStop = ThreadInterrupt.current
         stop.install()
         let watch = Watch(self, heapLimit: heapLimit)
         self.watch = .passRetained(watch)
         watch.arm(after: Watch.interval)
+        native = NativeDispatch(self)
+    }
+
+    deinit {
+        kept.deinitialize(count: 1)
+        kept.deallocate()
     }
 
     /// Releases the engine's memory. The thread may make another one after that.
     package func close() {
+        native = nil
         isClosing = true
         JSGlobalContextRelease(context)
         JSContextGroupRelease(group)
+        functions = []
         if let outerStop { outerStop.install() } else { ThreadInterrupt.uninstall() }
         g_main_context_pop_thread_default(glib)
         g_main_context_unref(glib)
@@ -69,15 +86,15 @@ package final class Engine {
     /// Runs `body` inside the one call that lasts as long as the guest does.
     package func run(_ body: @escaping () -> Void) {
         withUnsafeTemporaryAllocation(of: GuestValue?.self, capacity: KeptValues.capacity) { slots in
-            kept = KeptValues(slots: slots, after: kept)
+            kept.pointee = KeptValues(slots: slots, after: kept.pointee)
             runInside(body)
-            kept = KeptValues(after: kept)
+            kept.pointee = KeptValues(after: kept.pointee)
         }
     }
 
     private func runInside(_ body: @escaping () -> Void) {
         guard EngineRuntime.drainMicrotasks != nil else { return body() }
-        let inside = function("") { _ in
+        let inside = function("", waits: true) { _ in
             body()
             return nil
         }
@@ -86,12 +103,17 @@ package final class Engine {
         _ = try? call(outer, [inside])
     }
 
+    /// Keeps the engine locked for many calls, each of which would lock it by itself. Not while the thread sleeps: the
+    /// collector may have to wait for that.
+    func lock() { JSLock(context) }
+    func unlock() { JSUnlock(context) }
+
     /// Runs the microtasks that are ready, and those they make ready.
     package func drainMicrotasks() {
         guard let drain = EngineRuntime.drainMicrotasks else { return }
-        JSLock(context)
+        lock()
         drain(group)
-        JSUnlock(context)
+        unlock()
     }
 
     /// Ends the guest from within a host function: nothing of it runs any more, not even `finally`.

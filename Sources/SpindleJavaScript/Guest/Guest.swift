@@ -1,6 +1,7 @@
 internal import CJavaScriptCore
 internal import CSpindle
 internal import Glibc
+internal import Spindle
 internal import SpindleCore
 internal import SpindleMemory
 package import SpindleMessaging
@@ -45,6 +46,9 @@ package final class Guest {
     var lastChild = 0
     var pipes: [Int: GuestPipe] = [:]
     var lastPipe = 0
+    /// Watches both from the loop's own thread; there is none until the first.
+    private var poller: LoopPoller?
+    private var polledAt: Int64 = 0
     /// Files that it watches.
     var fileWatches: [Int: GuestFileWatch] = [:]
     var lastFileWatch = 0
@@ -53,19 +57,25 @@ package final class Guest {
     /// Where scripts leave the bytes of a message, and where they find those of one that came.
     let outbound = HostMemory(count: 16 << 10)
     let inbound = HostMemory(count: 64 << 10)
-    /// The message whose parts scripts may still fetch.
+    /// Likewise, those of several messages and where each ends.
+    let runs = HostMemory(count: MessageRun.memorySize)
+    /// The message whose parts scripts may still fetch, and its text.
     var handedOver: GuestMessage?
+    var handedText = HandedText.none
+    /// The characters of a short one.
+    let shortText = HostMemory(count: MessageRun.longest)
 
     /// Whether the engine does something on threads of its own, which do not wake the loop.
     var isHeldForEngine = false
     private var requireBuiltIn: Retained?
     /// When the engine's own work was last looked after.
     private var engineWorkAt: Int64 = 0
+    private var patience = LoopPatience()
 
     package enum Hook: String {
         /// `() => void`: runs the timers that are due.
         case timers
-        /// `() => void`: runs the immediates.
+        /// `() => boolean`: runs the immediates; whether there are new ones.
         case immediates
         /// `() => void`: runs what `process.nextTick` queued, and the microtasks; after every call from the host.
         case ticks
@@ -98,6 +108,7 @@ package final class Guest {
         guest.cancelHostCalls()
         guest.closePorts()
         guest.closePipes()
+        guest.leaveChildren()
         guest.closeFileWatches()
         control.inbox.close()
         if configuration.endsProcess { return guest.exitCode ?? 1 }
@@ -166,16 +177,23 @@ package final class Guest {
     /// Performs the loop's turns until nothing is left to do or the guest is stopped.
     private func turn() {
         loopStartedAt = spindle_monotonic_now()
+        // Locked once instead of at each of its calls.
+        engine.lock()
         while !engine.isStopped, engine.keepingValues({ takeTurn() }) {}
+        engine.unlock()
     }
 
     /// - Returns: false when nothing is left to do.
     private func takeTurn() -> Bool {
         let now = spindle_monotonic_now()
         if now - engineWorkAt > 50_000_000 { performEngineWork(now) }
+        if let poller, now - polledAt > Self.pollInterval {
+            poller.wait(timeout: 0)
+            polledAt = now
+        }
         switch loop.next(now: now, hasWork: control.inbox.hasWork) {
         case .fireTimers: call(.timers)
-        case .runImmediates: call(.immediates)
+        case .runImmediates: runImmediates()
         case .sleep(let deadline): sleep(until: deadline)
         case .performWork:
             for work in control.inbox.take() where !engine.isStopped { engine.keepingValues { work(self) } }
@@ -186,13 +204,42 @@ package final class Guest {
         return true
     }
 
+    private func runImmediates() {
+        guard let hook = hooks[.immediates] else { return }
+        perform { loop.immediatesRan(leaving: engine.bool(try engine.call(hook.value))) }
+    }
+
+    /// The engine's own work is looked after before the loop sleeps for long, not at every message in between.
+    private static let engineInterval: Int64 = 1_000_000
+
+    /// How long a loop that never sleeps leaves descriptors waiting, in nanoseconds.
+    private static let pollInterval: Int64 = 50_000
+
+    /// Who watches descriptors for this guest.
+    var monitor: any DescriptorMonitor {
+        if poller == nil {
+            poller = LoopPoller()
+            control.inbox.sleep(in: poller)
+        }
+        return poller ?? ProcessMonitor.shared
+    }
+
     private func sleep(until deadline: Int64?) {
-        if performEngineWork(spindle_monotonic_now()) { return }
-        let engineTimeout = isHeldForEngine ? 1_000_000 : engine.engineTimeout()
-        let timeout = deadline.map { max(0, $0 - spindle_monotonic_now()) } ?? -1
-        let shorter = timeout < 0 ? engineTimeout : engineTimeout < 0 ? timeout : min(timeout, engineTimeout)
+        let start = spindle_monotonic_now()
+        var end = deadline ?? .max
+        if start - engineWorkAt < Self.engineInterval {
+            end = min(end, start + Self.engineInterval)
+        } else {
+            if performEngineWork(start) { return }
+            let timeout = isHeldForEngine ? Self.engineInterval : engine.engineTimeout()
+            if timeout >= 0 { end = min(end, start + timeout) }
+        }
         control.figures.becameIdle()
-        control.inbox.sleep(timeout: shorter)
+        if !patience.wait(from: start, until: end, for: { control.inbox.hasWork }) {
+            engine.unlock()
+            control.inbox.sleep(timeout: end == .max ? -1 : max(0, end - spindle_monotonic_now()))
+            engine.lock()
+        }
         control.figures.becameBusy()
     }
 

@@ -24,9 +24,11 @@ function listOf(list, name) {
     throw nodeError('ERR_INVALID_ARG_TYPE', `Optional ${name} argument must be an iterable`);
 }
 
+const none = newList();
+
 /** The items of the second argument of a postMessage: a transfer list or options that have one. */
 function transfersOf(argument) {
-    if (argument === undefined || argument === null) return [];
+    if (argument === undefined || argument === null) return none;
     if (typeof argument !== 'object') throw nodeError('ERR_INVALID_ARG_TYPE', 'Optional transferList argument must be an iterable');
     if (ArrayIsArray(argument) || argument[SymbolIterator] !== undefined) return listOf(argument, 'transferList');
     return listOf(argument.transfer, 'options.transfer');
@@ -109,8 +111,13 @@ function release(writer) {
 
 /** The value of the message in the first `length` bytes of the reader's buffer. */
 function decode(reader, length, text, attachments) {
+    return decodeAt(reader, 0, length, text, 0, text.length, attachments);
+}
+
+/** The same for one message of several; see `Reader.messageAt`. */
+function decodeAt(reader, from, end, text, textFrom, textEnd, attachments) {
     try {
-        return reader.message(length, text, attachments);
+        return reader.messageAt(from, end, text, textFrom, textEnd, attachments);
     } catch {
         throw new Error('Unable to deserialize cloned data.');
     }
@@ -232,6 +239,6 @@ function unpack(bytes) {
 }
 
 module.exports = {
-    checkTransfers, decode, deserialize, encode, pack, release, serialize, structuredClone, transfersOf, unpack,
+    checkTransfers, decode, decodeAt, deserialize, encode, pack, release, serialize, structuredClone, transfersOf, unpack,
     useBuffer,
 };

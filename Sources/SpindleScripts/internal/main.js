@@ -4,7 +4,7 @@ require('internal/bootstrap');
 
 const { ObjectDefineProperty, PromisePrototypeThen, StringPrototypeIncludes, globalThis } = primordials;
 
-/** `kind`: 'file' and its path; 'url'; 'module', its text and name; 'source', its text, its name and whether its value is printed. */
+/** `kind`: 'file' and its path; 'url'; 'module' and its text; 'source', its text, its name and whether its value is printed. */
 function start(kind, ...given) {
     const isMainThread = binding('worker').threadId === 0;
     if (!isMainThread) require('internal/worker/thread').setup(kind === 'hosted');
@@ -101,7 +101,9 @@ function lendBuiltIns() {
         const id = ids[i];
         if (StringPrototypeIncludes(id, '/') || id in globalThis) continue;
         const settle = (value) => {
-            ObjectDefineProperty(globalThis, id, { __proto__: null, configurable: true, enumerable: true, value, writable: true });
+            ObjectDefineProperty(globalThis, id, {
+                __proto__: null, configurable: true, enumerable: true, value, writable: true,
+            });
         };
         ObjectDefineProperty(globalThis, id, {
             __proto__: null,

@@ -14,7 +14,7 @@ const slice = uncurryThis(String.prototype.slice);
 const indexOf = uncurryThis(String.prototype.indexOf);
 const lastIndexOf = uncurryThis(String.prototype.lastIndexOf);
 const startsWith = uncurryThis(String.prototype.startsWith);
-const test = uncurryThis(RegExp.prototype.test);
+const exec = uncurryThis(RegExp.prototype.exec);
 const get = uncurryThis(Map.prototype.get);
 const set = uncurryThis(Map.prototype.set);
 const text = String;
@@ -180,7 +180,7 @@ const isEngineText = /^[^\n]*@|^(?:global|module|eval) code/;
 function normalize(error) {
     if (!isNativeError(error)) return error;
     const raw = getOwnPropertyDescriptor(error, 'stack')?.value;
-    if (typeof raw !== 'string' || !test(isEngineText, raw) || indexOf(raw, '\n    at ') >= 0) return error;
+    if (typeof raw !== 'string' || exec(isEngineText, raw) === null || indexOf(raw, '\n    at ') >= 0) return error;
     const head = headOf(error);
     if (head === '' || !startsWith(raw, head)) setStack(error, format(error, raw, 0, head));
     return error;

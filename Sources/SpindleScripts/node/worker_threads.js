@@ -52,7 +52,8 @@ class Worker extends EventEmitter {
             environmentData: copyOf(environment), name, preloads, resourceLimits: limits, workerData: options.workerData,
         };
         write(data, transferList, undefined, (length, text, attachments, buffer) => {
-            const { 0: id, 1: port } = host.start(start, (event, value) => this.#tell(event, value), length, text, attachments, buffer);
+            const tell = (event, value) => this.#tell(event, value);
+            const { 0: id, 1: port } = host.start(start, tell, length, text, attachments, buffer);
             this.#thread = id;
             this.#port = port;
         });
@@ -109,7 +110,7 @@ class Worker extends EventEmitter {
 
     async getHeapSnapshot() {
         if (!this.#isRunning) throw new ERR_WORKER_NOT_RUNNING();
-        throw nodeError('ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', 'Heap snapshots are not available in this engine', primordials.Error);
+        throw nodeError('ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', 'The engine makes no heap snapshots', primordials.Error);
     }
 
     #figures(ofTime) {

@@ -19,6 +19,7 @@ func runGuest(
     var configuration = configuration
     configuration.environment = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory()]
     if case .file(let path) = configuration.entry { configuration.programPath = path }
+    if let builtCommand { configuration.executable = builtCommand }
     configuration.write = { _, bytes in printed.bytes.withLock { $0 += Array(bytes) } }
     let ended = AsyncStream<Int32>.makeStream()
     try Guest.start(configuration, control: control) { code in
@@ -45,3 +46,9 @@ private final class Printed: Sendable {
 
 /// The directory of the guest programs.
 let guestDirectory = URL(filePath: #filePath).appending(path: "../../Guest").standardized.path
+
+/// The command `spindle` beside these tests, for guests that start further ones; nil where it is not built.
+private let builtCommand: String? = {
+    let path = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "spindle").path
+    return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+}()

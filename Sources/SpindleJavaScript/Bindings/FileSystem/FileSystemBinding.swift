@@ -30,7 +30,7 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
     for (name, prepare) in fileCalls {
         engine.setProperty(
             name, of: binding,
-            to: engine.function(name) { call in
+            to: engine.function(name, waits: true) { call in
                 try prepare(FileArguments(call: call, first: 0, memories: memories))().value(in: call.engine)
             })
         let later = name + "Later"

@@ -184,13 +184,14 @@ const calls = {
         if (flush !== undefined && flush !== null) validateBoolean(flush, 'options.flush');
         const target = getTarget(file);
         const content = getData(data, encoding);
-        const rest = [getFlags(flag, 'w', 'options.flag'), getMode(mode, 'mode', 0o666), !!flush];
+        const flags = getFlags(flag, 'w', 'options.flag');
+        const bits = getMode(mode, 'mode', 0o666);
         const path = typeof target === 'string' ? target : undefined;
         let made;
-        if (typeof content === 'string') made = request('writeText', 'open', [target, content, ...rest], path);
+        if (typeof content === 'string') made = request('writeText', 'open', [target, content, flags, bits, !!flush], path);
         else {
             const id = lend(content);
-            made = request('writeFile', 'open', [target, id, content.byteLength, ...rest], path);
+            made = request('writeFile', 'open', [target, id, content.byteLength, flags, bits, !!flush], path);
             made.memory = id;
         }
         made.signal = signal;

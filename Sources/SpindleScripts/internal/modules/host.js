@@ -1,7 +1,8 @@
 // What both loaders ask of the host: where a specifier leads, what a file is, and functions out of text.
 
 const {
-    Error, ErrorIsError, ObjectDefineProperty, ReflectApply, SafeMap, StringPrototypeSlice, StringPrototypeStartsWith, Symbol, SyntaxError,
+    Error, ErrorIsError, ObjectDefineProperty, ReflectApply, SafeMap, StringPrototypeSlice, StringPrototypeStartsWith, Symbol,
+    SyntaxError,
     TypeError,
 } = primordials;
 const { codes: { ERR_UNKNOWN_BUILTIN_MODULE } } = require('internal/errors');
@@ -97,6 +98,7 @@ function compileModule(url, path, text) {
 
 module.exports = {
     builtInIDs: host.builtInIDs, commonJSExports: host.commonJSExports, compileCommonJS, compileModule, evaluateScript, formatOf,
-    isBuiltIn: host.isBuiltIn, isForModules, kPlace, placed, readText: host.readText, requirePaths: host.requirePaths, resolveImport,
+    isBuiltIn: host.isBuiltIn, isForModules, kPlace, placed, readText: host.readText, requirePaths: host.requirePaths,
+    resolveImport,
     resolveRequire, sourceText,
 };

@@ -45,13 +45,15 @@ function programOf(filename, options, isModule) {
         }
         return { kind: isModule ? 'module' : 'source', program: filename };
     }
-    const isURL = typeof filename === 'object' && filename !== null && filename.href !== undefined && filename.protocol !== undefined;
+    const isURL = typeof filename === 'object' && filename !== null && filename.href !== undefined &&
+        filename.protocol !== undefined;
     if (isURL && filename.protocol === 'data:') return { kind: 'url', program: `${filename.href}` };
     if (isURL) return { kind: 'file', program: require('url').fileURLToPath(filename) };
     if (typeof filename !== 'string') throw new ERR_INVALID_ARG_TYPE('filename', ['string', 'URL'], filename);
     const path = require('path');
     if (path.isAbsolute(filename)) return { kind: 'file', program: filename };
-    if (!StringPrototypeStartsWith(filename, './') && !StringPrototypeStartsWith(filename, '../')) throw new ERR_WORKER_PATH(filename);
+    const isRelative = StringPrototypeStartsWith(filename, './') || StringPrototypeStartsWith(filename, '../');
+    if (!isRelative) throw new ERR_WORKER_PATH(filename);
     return { kind: 'file', program: path.resolve(filename) };
 }
 
@@ -67,15 +69,14 @@ function environmentOf(env) {
     const source = env ?? require('process').env;
     const list = [];
     const keys = ObjectKeys(source);
-    for (let i = 0; i < keys.length; i++) {
-        const value = source[keys[i]];
-        if (value !== undefined) ArrayPrototypePush(list, keys[i], `${value}`);
-    }
+    for (let i = 0; i < keys.length; i++) ArrayPrototypePush(list, keys[i], `${source[keys[i]]}`);
     return list;
 }
 
 function limitsOf(given) {
-    const limits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 4096, codeRangeSizeMb: 0, stackSizeMb: kDefaultStackSizeMb };
+    const limits = {
+        maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 4096, codeRangeSizeMb: 0, stackSizeMb: kDefaultStackSizeMb,
+    };
     for (let i = 0; i < limitNames.length; i++) {
         const name = limitNames[i];
         if (typeof given?.[name] === 'number' && given[name] > 0) limits[name] = given[name];
@@ -87,8 +88,8 @@ function limitsOf(given) {
 
 /** Options that Node has for a thread of its own. Those that take a value end in `=`. */
 const known = StringPrototypeSplit(
-    'addons conditions= deprecation diagnostic-dir= disable-warning= dns-result-order= enable-source-maps extra-info-on-fatal-exception ' +
-    'force-context-aware frozen-intrinsics global-search-paths import= input-type= insecure-http-parser loader= ' +
+    'addons conditions= deprecation diagnostic-dir= disable-warning= dns-result-order= enable-source-maps ' +
+    'extra-info-on-fatal-exception force-context-aware frozen-intrinsics global-search-paths import= input-type= insecure-http-parser loader= ' +
     'max-http-header-size= network-family-autoselection pending-deprecation preserve-symlinks preserve-symlinks-main ' +
     'redirect-warnings= require= test-only throw-deprecation tls-keylog= tls-max-v1.2 tls-max-v1.3 tls-min-v1.0 tls-min-v1.1 ' +
     'tls-min-v1.2 tls-min-v1.3 trace-deprecation trace-exit trace-sync-io trace-tls trace-uncaught trace-warnings ' +
@@ -121,7 +122,8 @@ function readArguments(list) {
         const end = StringPrototypeIndexOf(list[i], '=');
         const given = end < 0 ? list[i] : StringPrototypeSlice(list[i], 0, end);
         const name = shortNames[given] ?? given;
-        const isExperimental = StringPrototypeStartsWith(name, '--experimental-') || StringPrototypeStartsWith(name, '--no-experimental-');
+        const isExperimental = StringPrototypeStartsWith(name, '--experimental-') ||
+            StringPrototypeStartsWith(name, '--no-experimental-');
         if (!isExperimental && !allowedFlags().has(name)) {
             if (StringPrototypeStartsWith(name, '-')) ArrayPrototypePush(errors, list[i]);
             continue;
