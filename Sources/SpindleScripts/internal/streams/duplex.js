@@ -13,7 +13,7 @@ module.exports = Duplex;
 function Duplex(options) {
     if (!(this instanceof Duplex)) return new Duplex(options);
     const readable = this._readableState = new Readable.ReadableState(options, true);
-    const writable = this._writableState = new Writable.WritableState(options, true, this);
+    const writable = this._writableState = Writable.makeState(this, options, true);
     this.allowHalfOpen = true;
     if (options) {
         this.allowHalfOpen = options.allowHalfOpen !== false;
