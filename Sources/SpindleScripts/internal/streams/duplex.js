@@ -1,7 +1,7 @@
 // Duplex: a Readable that is a Writable as well; each side with a buffer of its own, and one end.
 
 const {
-    ObjectDefineProperties, ObjectGetOwnPropertyDescriptor, ObjectKeys, ObjectSetPrototypeOf, ReflectApply,
+    ObjectDefineProperties, ObjectGetOwnPropertyDescriptor, ObjectKeys, ObjectSetPrototypeOf, invoke,
 } = primordials;
 const { Stream } = require('internal/streams/legacy');
 const Readable = require('internal/streams/readable');
@@ -34,7 +34,7 @@ function Duplex(options) {
         if (typeof options.construct === 'function') this._construct = options.construct;
         if (options.signal) require('internal/streams/abort_signal').addAbortSignal(options.signal, this);
     }
-    ReflectApply(Stream, this, [options]);
+    invoke(Stream, this, 1, options);
     if (this._construct != null) {
         construct(this, () => {
             Readable.onConstructed(this);

@@ -2,7 +2,7 @@
 
 const {
     ArrayBufferIsView, ArrayPrototypePush, ArrayPrototypeSplice, ArrayPrototypeUnshift, NumberIsInteger, NumberIsNaN,
-    NumberParseInt, ObjectSetPrototypeOf, Promise, ReflectApply, SymbolAsyncDispose, TypedArrayPrototypeSet,
+    NumberParseInt, ObjectSetPrototypeOf, Promise, ReflectApply, SymbolAsyncDispose, TypedArrayPrototypeSet, invoke,
 } = primordials;
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
@@ -38,7 +38,7 @@ function Readable(options) {
         if (typeof options.construct === 'function') this._construct = options.construct;
         if (options.signal) require('internal/streams/abort_signal').addAbortSignal(options.signal, this);
     }
-    ReflectApply(Stream, this, [options]);
+    invoke(Stream, this, 1, options);
     if (this._construct != null) destruction.construct(this, () => onConstructed(this));
 }
 ObjectSetPrototypeOf(Readable.prototype, Stream.prototype);
@@ -379,8 +379,9 @@ function endOther(stream) {
     if (stream.writable && !stream.writableEnded && !stream.destroyed) stream.end();
 }
 
+const { on: addListener, removeListener: removeOwnListener } = EventEmitter.prototype;
 Readable.prototype.on = function on(type, listener) {
-    ReflectApply(Stream.prototype.on, this, [type, listener]);
+    invoke(addListener, this, 2, type, listener);
     const state = this._readableState;
     if (type === 'data') {
         state.flags |= kDataListening;
@@ -398,7 +399,7 @@ Readable.prototype.addListener = Readable.prototype.on;
 function readNothing(stream) { stream.read(0); }
 
 Readable.prototype.removeListener = function removeListener(type, listener) {
-    ReflectApply(Stream.prototype.removeListener, this, [type, listener]);
+    invoke(removeOwnListener, this, 2, type, listener);
     // In a tick, so that `once('readable')` may listen again meanwhile.
     if (type === 'readable') nextTick(reconsider, this);
     else if (type === 'data' && this.listenerCount('data') === 0) this._readableState.flags &= ~kDataListening;

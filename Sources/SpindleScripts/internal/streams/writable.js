@@ -2,8 +2,8 @@
 
 const {
     ArrayBufferIsView, ArrayPrototypePush, ArrayPrototypeSlice, ArrayPrototypeSplice, Error, FunctionPrototypeSymbolHasInstance,
-    ObjectDefineProperties, ObjectDefineProperty, ObjectSetPrototypeOf, Promise, ReflectApply, StringPrototypeToLowerCase,
-    SymbolAsyncDispose, SymbolHasInstance,
+    ObjectDefineProperties, ObjectDefineProperty, ObjectSetPrototypeOf, Promise, StringPrototypeToLowerCase,
+    SymbolAsyncDispose, SymbolHasInstance, invoke,
 } = primordials;
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
@@ -48,7 +48,7 @@ function Writable(options) {
         if (typeof options.construct === 'function') this._construct = options.construct;
         if (options.signal) require('internal/streams/abort_signal').addAbortSignal(options.signal, this);
     }
-    ReflectApply(Stream, this, [options]);
+    invoke(Stream, this, 1, options);
     if (this._construct != null) destruction.construct(this, () => onConstructed(this));
 }
 ObjectSetPrototypeOf(Writable.prototype, Stream.prototype);
@@ -77,7 +77,7 @@ Writable.prototype.pipe = function pipe() { errorOrDestroy(this, new ERR_STREAM_
 Writable.prototype.destroy = function destroy(error, callback) {
     const state = this._writableState;
     if ((state.waiting !== null || state.onFinished !== null) && (state.flags & kDestroyed) === 0) nextTick(failBuffered, state);
-    return ReflectApply(destruction.destroy, this, [error, callback]);
+    return invoke(destruction.destroy, this, 2, error, callback);
 };
 Writable.prototype._undestroy = destruction.undestroy;
 Writable.prototype._destroy = function _destroy(error, callback) { callback(error); };
