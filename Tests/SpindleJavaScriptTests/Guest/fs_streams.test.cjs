@@ -337,3 +337,10 @@ test('a handle is a web stream and gives lines', async () => {
     for await (const line of (await fs.promises.open(file)).readLines()) lines.push(line);
     deepEqual(lines, ['one', 'two', 'three']);
 });
+
+test('a file becomes a blob', async () => {
+    const blob = await fs.openAsBlob(fresh('content'), { type: 'text/plain' });
+    deepEqual([await blob.text(), blob.type, blob.size], ['content', 'text/plain', 7]);
+    equal(fs.lchmod, undefined);
+    await rejects(fs.promises.lchmod(root, 0o700), { code: 'ERR_METHOD_NOT_IMPLEMENTED' });
+});
