@@ -152,6 +152,12 @@ static const struct spindle_script scripts[] = {
     {"internal/fatal", (const unsigned char[]){
 #embed "internal/fatal.js"
     , 0}},
+    {"internal/file_urls", (const unsigned char[]){
+#embed "internal/file_urls.js"
+    , 0}},
+    {"internal/finalizers", (const unsigned char[]){
+#embed "internal/finalizers.js"
+    , 0}},
     {"internal/fs/calls", (const unsigned char[]){
 #embed "internal/fs/calls.js"
     , 0}},
@@ -394,6 +400,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/url/idna", (const unsigned char[]){
 #embed "internal/url/idna.js"
+    , 0}},
+    {"internal/url/legacy", (const unsigned char[]){
+#embed "internal/url/legacy.js"
     , 0}},
     {"internal/url/parser", (const unsigned char[]){
 #embed "internal/url/parser.js"

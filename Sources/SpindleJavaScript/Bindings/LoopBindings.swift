@@ -14,6 +14,10 @@ func makeTasksBinding(_ guest: Guest) -> GuestValue {
             if call.bool(0) { guest.loop.addReference() } else { guest.loop.removeReference() }
             return nil
         },
+        "noteFinalizers": { [unowned guest] _ in
+            guest.hasFinalizers = true
+            return nil
+        },
         // The engine does not tell of handlers that come later.
         "setRejectionTracker": { call in
             JSGlobalContextSetUnhandledRejectionCallback(call.engine.context, call[0], nil)
@@ -57,15 +61,12 @@ func makeTimersBinding(_ guest: Guest) -> GuestValue {
 
 /// `binding('performance')`: the clock of this guest.
 func makePerformanceBinding(_ guest: Guest) -> GuestValue {
-    let engine = guest.engine
-    let start = guest.startedAt
-    let binding = engine.object(of: [
-        "now": { call in call.engine.value(Double(spindle_monotonic_now() - start) / 1e6) },
+    guest.engine.object(of: [
+        "now": { [unowned guest] call in call.engine.value(Double(spindle_monotonic_now() - guest.startedAt) / 1e6) },
         "loopIdle": { [unowned guest] call in call.engine.value(Double(guest.control.figures.usage().idle) / 1e6) },
         "loopStart": { [unowned guest] call in
-            call.engine.value(guest.loopStartedAt.map { Double($0 - start) / 1e6 } ?? -1)
+            call.engine.value(guest.loopStartedAt.map { Double($0 - guest.startedAt) / 1e6 } ?? -1)
         },
+        "timeOrigin": { [unowned guest] call in call.engine.value(guest.timeOrigin) },
     ])
-    engine.setProperty("timeOrigin", of: binding, to: engine.value(guest.timeOrigin))
-    return binding
 }

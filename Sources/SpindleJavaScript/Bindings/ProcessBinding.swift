@@ -10,7 +10,7 @@ private let spindleVersion = "0.1.0"
 /// `binding('process')`.
 func makeProcessBinding(_ guest: Guest) -> GuestValue {
     let engine = guest.engine
-    let signals = SignalWatch(guest.control)
+    let signals = SignalWatch()
     return engine.object(of: [
         "info": { [unowned guest] call in
             let engine = call.engine
@@ -75,8 +75,8 @@ func makeProcessBinding(_ guest: Guest) -> GuestValue {
             let result = kill(pid_t(truncatingIfNeeded: call.int(0)), Int32(truncatingIfNeeded: call.int(1)))
             return call.engine.outcome(result, errno)
         },
-        "watchSignal": { call in
-            call.engine.value(Int(signals.watch(Int32(truncatingIfNeeded: call.int(0)), call.bool(1))))
+        "watchSignal": { [unowned guest] call in
+            call.engine.value(Int(signals.watch(Int32(truncatingIfNeeded: call.int(0)), call.bool(1), guest.control)))
         },
         "hrtime": { call in call.engine.value(Int(spindle_monotonic_now())) },
         "memoryUsage": { call in
@@ -142,15 +142,12 @@ extension timeval {
 
 /// The signals that a guest listens to. Each is told to the guest's loop; none keeps it alive.
 private final class SignalWatch {
-    private let control: GuestControl
     private var sources: [Int32: any DispatchSourceSignal] = [:]
-
-    init(_ control: GuestControl) { self.control = control }
 
     private static let longestRegistration = DispatchTimeInterval.seconds(5)
 
     /// - Returns: 0 or a negative error number.
-    func watch(_ number: Int32, _ on: Bool) -> Int32 {
+    func watch(_ number: Int32, _ on: Bool, _ control: GuestControl) -> Int32 {
         if !on {
             sources.removeValue(forKey: number)?.cancel()
             signal(number, SIG_DFL)
@@ -161,7 +158,7 @@ private final class SignalWatch {
         // The queue sees it all the same.
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler { [control] in
+        source.setEventHandler {
             control.inbox.post { guest in
                 guard let hook = guest.hooks[.signal] else { return }
                 guest.call(hook, [guest.engine.value(Int(number))])

@@ -2,11 +2,10 @@ internal import Glibc
 
 /// `binding('stdio')`.
 func makeStandardStreamsBinding(_ guest: Guest) -> GuestValue {
-    let write = guest.configuration.write
-    return guest.engine.object(of: [
-        "write": { call in
+    guest.engine.object(of: [
+        "write": { [unowned guest] call in
             let descriptor = Int32(truncatingIfNeeded: call.int(0))
-            return call.engine.value(-Int(try call.bytes(1).withUnsafeBytes { write(descriptor, $0) }))
+            return call.engine.value(-Int(try call.bytes(1).withUnsafeBytes { guest.configuration.write(descriptor, $0) }))
         },
         "isTTY": { [unowned guest] call in
             // What a worker prints may go elsewhere.

@@ -2,8 +2,9 @@ internal import SpindleMessaging
 
 /// `binding('worker')`: starting workers, and what a worker has of its own.
 func makeWorkerBinding(_ guest: Guest) -> GuestValue {
-    let engine = guest.engine
-    let binding = engine.object(of: [
+    guest.engine.object(of: [
+        "threadId": { [unowned guest] call in call.engine.value(guest.configuration.worker?.threadID ?? 0) },
+        "port": { [unowned guest] call in call.engine.value(guest.parentPort) },
         "start": { [unowned guest] call in
             let engine = call.engine
             let options = call[0]
@@ -99,10 +100,6 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
             return usage.map { call.engine.array([Double($0.idle) / 1e6, Double($0.active) / 1e6]) }
         },
     ])
-    let worker = guest.configuration.worker
-    engine.setProperty("threadId", of: binding, to: engine.value(worker?.threadID ?? 0))
-    engine.setProperty("port", of: binding, to: engine.value(worker.map { guest.adoptPort($0.port) } ?? 0))
-    return binding
 }
 
 extension Guest {

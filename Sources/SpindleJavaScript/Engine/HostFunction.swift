@@ -72,16 +72,20 @@ final class FunctionBox {
     private let body: HostBody
     // The engine outlives its functions.
     private unowned(unsafe) let engine: Engine
+    private let realm: Int
 
     fileprivate init(body: @escaping HostBody, engine: Engine) {
         self.body = body
         self.engine = engine
+        realm = engine.realm
     }
 
     /// - Returns: the result, or what is thrown.
     private func call(_ arguments: UnsafeBufferPointer<GuestValue?>) -> Result<GuestValue, GuestException> {
         // The engine runs microtasks once more when it is left, and they are to have no effect.
         if engine.isStopped { return .success(engine.undefined) }
+        // The guest is gone that the body knows.
+        guard realm == engine.realm else { return .success(engine.undefined) }
         do {
             let call = HostCall(engine: engine, arguments: arguments)
             return .success(try engine.keepingValues { try body(call) ?? engine.undefined })

@@ -2,6 +2,8 @@
 package struct GuestConfiguration: Sendable {
     /// What it runs.
     package enum Entry: Sendable {
+        /// It is not known yet.
+        case nothing
         /// A file; how its name ends and the `type` of its package say which kind of module it is.
         case file(String)
         /// A program as text. What it ends with is printed if asked for.
@@ -25,7 +27,8 @@ package struct GuestConfiguration: Sendable {
     /// The program that runs the guest: `process.execPath`.
     package var executable = "/proc/self/exe"
     /// Bytes of the guest's thread.
-    package var stackSize = 4 << 20
+    package var stackSize = defaultStackSize
+    static let defaultStackSize = 4 << 20
     /// Bytes of the guest's heap, buffers included. A guest that needs more is ended, with `GuestControl.isOutOfMemory` set.
     package var heapLimit: Int?
     package var name = "spindle"

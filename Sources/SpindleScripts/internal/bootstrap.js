@@ -53,6 +53,7 @@ defineLazily('internal/worker/shared', ['SharedArrayBuffer']);
 defineLazily('internal/worker/shared', ['notify', 'wait', 'waitAsync'], false, Atomics);
 defineLazily('internal/crypto/webcrypto', ['Crypto', 'SubtleCrypto', 'crypto']);
 defineLazily('internal/wasm', ['WebAssembly']);
+defineLazily('internal/finalizers', ['FinalizationRegistry']);
 defineLazily('stream/web', [
     'ByteLengthQueuingStrategy', 'CountQueuingStrategy', 'ReadableByteStreamController', 'ReadableStream',
     'ReadableStreamBYOBReader', 'ReadableStreamBYOBRequest', 'ReadableStreamDefaultController', 'ReadableStreamDefaultReader',

@@ -10,7 +10,6 @@ const { nodeError } = require('internal/errors');
 const { VERSION } = require('internal/clone/format');
 const { isMarkedAsUntransferable, typeOf } = require('internal/transferable');
 const { dataCloneError, kind, kinds, newList } = require('internal/clone/values');
-const { Copier } = require('internal/clone/copier');
 const { Reader } = require('internal/clone/reader');
 const { Writer } = require('internal/clone/writer');
 
@@ -147,14 +146,20 @@ function alignedCopy(bytes) {
 
 // MARK: Within one engine
 
+/** Of a value that goes to nobody else. */
+function copy(value) {
+    const { Copier } = require('internal/clone/copier');
+    return new Copier().run(value);
+}
+
 function structuredClone(value, options) {
     if (arguments.length === 0) throw nodeError('ERR_MISSING_ARGS', 'The value argument must be specified');
-    if (options === undefined || options === null) return new Copier().run(value);
+    if (options === undefined || options === null) return copy(value);
     if (typeof options !== 'object' && typeof options !== 'function') {
         throw nodeError('ERR_INVALID_ARG_TYPE', 'The options argument must be either an object or undefined');
     }
     const list = listOf(options.transfer, 'transferList');
-    if (list.length === 0) return new Copier().run(value);
+    if (list.length === 0) return copy(value);
     return deserialize(serialize(value, list));
 }
 

@@ -1,4 +1,17 @@
-// The end of a program, and what becomes of an exception that nobody caught: its monitors and handlers, else that end.
+// The beginning of a program, for built-ins that were loaded before it was known which one; its end; and what becomes of an
+// exception that nobody caught: its monitors and handlers, else that end.
+
+let pending = [];
+/** Has `f` called when the program is known: its arguments, its environment, who started it. */
+function whenBegun(f) {
+    if (pending === undefined) f();
+    else pending[pending.length] = f;
+}
+function begin() {
+    const list = pending;
+    pending = undefined;
+    for (let i = 0; i < list.length; i++) list[i]();
+}
 
 let captureCallback = null;
 /** Tells of an exception that ends this thread, and announces that end; a worker's start-up has it tell the parent. */
@@ -85,6 +98,7 @@ const lifecycle = module.exports = {
     /** Whether the program's first module has begun and not come to its end. */
     isUnsettled: false,
     announceExit,
+    begin,
     end,
     hasCaptureCallback,
     report,
@@ -93,4 +107,5 @@ const lifecycle = module.exports = {
         onFatal = handler;
         codeOfFailedHandler = code;
     },
+    whenBegun,
 };

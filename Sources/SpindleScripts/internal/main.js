@@ -2,11 +2,21 @@
 
 require('internal/bootstrap');
 
-const { ObjectDefineProperty, PromisePrototypeThen, StringPrototypeIncludes, globalThis } = primordials;
+const {
+    ObjectDefineProperty, PromisePrototypeThen, StringPrototypeIncludes, StringPrototypeStartsWith, globalThis,
+} = primordials;
+
+/** Loads what most workers use, before it is known which program runs. */
+function prepare() {
+    require('process');
+    require('worker_threads');
+    require('internal/modules/host');
+}
 
 /** `kind`: 'file' and its path; 'url'; 'module' and its text; 'source', its text, its name and whether its value is printed. */
 function start(kind, ...given) {
-    const isMainThread = binding('worker').threadId === 0;
+    require('internal/lifecycle').begin();
+    const isMainThread = binding('worker').threadId() === 0;
     if (!isMainThread) require('internal/worker/thread').setup(kind === 'hosted');
     const run = () => {
         switch (kind) {
@@ -25,20 +35,28 @@ function start(kind, ...given) {
 
 function startFile(path) {
     const loading = require('internal/modules/host');
-    const Module = require('module');
-    const filename = Module._resolveFilename(require('path').resolve(path), null, true);
+    const filename = resolve(loading, path);
     if (formatOf(loading, filename) === 'module') {
         runToEnd(require('internal/modules/esm').runMain(filename));
-    } else Module.runMain(filename);
+    } else require('module').runMain(filename);
+}
+function resolve(loading, path) {
+    try {
+        // A worker's is absolute.
+        if (StringPrototypeStartsWith(path, '/')) return loading.resolveRequire(path, path, [])[1];
+    } catch {
+        // What follows says what is wrong.
+    }
+    return require('module')._resolveFilename(require('path').resolve(path), null, true);
 }
 
 function startURL(url) {
-    const importer = require('url').pathToFileURL(`${require('process').cwd()}/[worker]`).href;
+    const importer = require('internal/file_urls').hrefOf(`${require('process').cwd()}/[worker]`);
     runToEnd(require('internal/modules/esm').importDynamically(url, importer));
 }
 
 function startModule(text) {
-    const url = `${require('url').pathToFileURL(`${require('process').cwd()}/`).href}[eval1]`;
+    const url = `${require('internal/file_urls').hrefOf(`${require('process').cwd()}/`)}[eval1]`;
     runToEnd(require('internal/modules/esm').runSource(url, text));
 }
 
@@ -79,7 +97,7 @@ function startSource(text, name, printsResult) {
         });
     }
     const load = async (specifier, options) => {
-        const { href } = require('url').pathToFileURL(created.filename);
+        const href = require('internal/file_urls').hrefOf(created.filename);
         return require('internal/modules/esm').importDynamically(specifier, href, options);
     };
     let value;
@@ -121,4 +139,4 @@ function lendBuiltIns() {
     }
 }
 
-module.exports = { start, startFile, startSource };
+module.exports = { prepare, start, startFile, startSource };

@@ -68,32 +68,36 @@ function headOf(error) {
     }
 }
 
-/** One frame, as `Error.prepareStackTrace` is given it. */
-class CallSite {
-    #frame;
-    constructor(frame) { this.#frame = frame; }
-    getThis() { return undefined; }
-    getTypeName() { return null; }
-    getFunction() { return undefined; }
-    getFunctionName() { return this.#frame.name === '' ? null : this.#frame.name; }
-    getMethodName() { return null; }
-    getFileName() { return this.#frame.file ?? null; }
-    getLineNumber() { return this.#frame.line === 0 ? null : this.#frame.line; }
-    getColumnNumber() { return this.#frame.line === 0 ? null : this.#frame.column; }
-    getEnclosingLineNumber() { return this.getLineNumber(); }
-    getEnclosingColumnNumber() { return this.getColumnNumber(); }
-    getEvalOrigin() { return undefined; }
-    getScriptNameOrSourceURL() { return this.#frame.file ?? null; }
-    getScriptHash() { return ''; }
-    getPosition() { return 0; }
-    getPromiseIndex() { return null; }
-    isToplevel() { return true; }
-    isEval() { return this.#frame.name === 'eval'; }
-    isNative() { return this.#frame.file === undefined; }
-    isConstructor() { return false; }
-    isAsync() { return startsWith(this.#frame.name, 'async '); }
-    isPromiseAll() { return false; }
-    toString() { return slice(frameText(this.#frame), 7); }
+let CallSite;
+/** One frame, as `Error.prepareStackTrace` is given it. Few programs ask for that, so the class is made when one does. */
+function makeCallSite(frame) {
+    CallSite ??= class CallSite {
+        #frame;
+        constructor(frame) { this.#frame = frame; }
+        getThis() { return undefined; }
+        getTypeName() { return null; }
+        getFunction() { return undefined; }
+        getFunctionName() { return this.#frame.name === '' ? null : this.#frame.name; }
+        getMethodName() { return null; }
+        getFileName() { return this.#frame.file ?? null; }
+        getLineNumber() { return this.#frame.line === 0 ? null : this.#frame.line; }
+        getColumnNumber() { return this.#frame.line === 0 ? null : this.#frame.column; }
+        getEnclosingLineNumber() { return this.getLineNumber(); }
+        getEnclosingColumnNumber() { return this.getColumnNumber(); }
+        getEvalOrigin() { return undefined; }
+        getScriptNameOrSourceURL() { return this.#frame.file ?? null; }
+        getScriptHash() { return ''; }
+        getPosition() { return 0; }
+        getPromiseIndex() { return null; }
+        isToplevel() { return true; }
+        isEval() { return this.#frame.name === 'eval'; }
+        isNative() { return this.#frame.file === undefined; }
+        isConstructor() { return false; }
+        isAsync() { return startsWith(this.#frame.name, 'async '); }
+        isPromiseAll() { return false; }
+        toString() { return slice(frameText(this.#frame), 7); }
+    };
+    return new CallSite(frame);
 }
 
 /** As `push`, whatever a program has made of Array.prototype. */
@@ -112,7 +116,7 @@ function format(error, raw, skipped, head) {
     const prepare = Replaced.prepareStackTrace;
     if (typeof prepare === 'function') {
         const sites = [];
-        for (let i = 0; i < frames.length; i++) append(sites, new CallSite(frames[i]));
+        for (let i = 0; i < frames.length; i++) append(sites, makeCallSite(frames[i]));
         return prepare(error, sites);
     }
     let stack = head ?? headOf(error);

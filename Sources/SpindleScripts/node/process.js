@@ -52,21 +52,34 @@ function defineLazily(getters) {
     }
 }
 
-const info = host.info();
 process.version = `v${nodeVersion}`;
-process.versions = ObjectFreeze({ __proto__: null, node: nodeVersion, ...info.versions });
-process.arch = info.arch;
+process.versions = undefined;
+process.arch = undefined;
 process.platform = 'linux';
 process.release = { name: 'node' };
 process.title = 'spindle';
-process.argv = info.argv;
-process.execArgv = info.execArgv;
-process.env = makeEnv();
-process.pid = info.pid;
-process.ppid = info.ppid;
-process.execPath = info.execPath;
+process.argv = undefined;
+process.execArgv = undefined;
+process.env = undefined;
+process.pid = undefined;
+process.ppid = undefined;
+process.execPath = undefined;
 process.debugPort = 9229;
-process.argv0 = info.argv0;
+process.argv0 = undefined;
+
+let info;
+lifecycle.whenBegun(() => {
+    info = host.info();
+    process.versions = ObjectFreeze({ __proto__: null, node: nodeVersion, ...info.versions });
+    process.arch = info.arch;
+    process.argv = info.argv;
+    process.execArgv = info.execArgv;
+    process.env = makeEnv();
+    process.pid = info.pid;
+    process.ppid = info.ppid;
+    process.execPath = info.execPath;
+    process.argv0 = info.argv0;
+});
 
 process.features = {
     inspector: false,
@@ -218,13 +231,15 @@ const warningFlags = {
     '--trace-deprecation': 'traceDeprecation',
     '--trace-warnings': 'traceProcessWarnings',
 };
-let showsWarnings = process.env.NODE_NO_WARNINGS !== '1';
-for (let i = 0; i < info.execArgv.length; i++) {
-    const flag = info.execArgv[i];
-    if (warningFlags[flag] !== undefined) process[warningFlags[flag]] = true;
-    else if (flag === '--no-warnings') showsWarnings = false;
-}
-if (showsWarnings) process.on('warning', onWarning);
+lifecycle.whenBegun(() => {
+    let showsWarnings = process.env.NODE_NO_WARNINGS !== '1';
+    for (let i = 0; i < info.execArgv.length; i++) {
+        const flag = info.execArgv[i];
+        if (warningFlags[flag] !== undefined) process[warningFlags[flag]] = true;
+        else if (flag === '--no-warnings') showsWarnings = false;
+    }
+    if (showsWarnings) process.on('warning', onWarning);
+});
 
 /** Objects with a way to keep the loop alive, called by its newer name if it has one. */
 function callEither(object, symbol, name) {
@@ -269,10 +284,11 @@ host.setHooks({
 
 // --- The parent that has forked this process ---------------------------------------------------------------------------
 
-const channelDescriptor = process.env.NODE_CHANNEL_FD;
-if (channelDescriptor !== undefined && binding('worker').threadId === 0) {
+lifecycle.whenBegun(() => {
+    const channelDescriptor = process.env.NODE_CHANNEL_FD;
+    if (channelDescriptor === undefined || binding('worker').threadId() !== 0) return;
     const serialization = process.env.NODE_CHANNEL_SERIALIZATION_MODE;
     delete process.env.NODE_CHANNEL_FD;
     delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
     require('internal/child_process/channel').joinParent(+channelDescriptor, serialization);
-}
+});

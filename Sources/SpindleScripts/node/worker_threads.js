@@ -12,15 +12,10 @@ const { host: messaging, post, read, receivers, write } = require('internal/work
 const { BroadcastChannel, MessageChannel, MessageEvent, MessagePort, receiveMessageOnPort } = require('internal/worker/port');
 
 const host = binding('worker');
-const { threadId } = host;
-const isMainThread = threadId === 0;
-const thread = isMainThread ? undefined : require('internal/worker/thread');
 
 // MARK: Environment data
 
-const environmentData = thread?.given.environmentData ?? new primordials.Map();
 const environment = new SafeMap();
-primordials.MapPrototypeForEach(environmentData, (value, key) => environment.set(key, value));
 
 function getEnvironmentData(key) { return environment.get(key); }
 
@@ -249,11 +244,22 @@ const lazily = {
     get: () => require('internal/locks').locks,
 };
 
-module.exports = ObjectDefineProperty({
+const exported = module.exports = ObjectDefineProperty({
     BroadcastChannel, MessageChannel, MessageEvent, MessagePort, SHARE_ENV: SymbolFor('nodejs.worker_threads.SHARE_ENV'),
-    Worker, getEnvironmentData, isInternalThread: false, isMainThread,
+    Worker, getEnvironmentData, isInternalThread: false, isMainThread: true,
     isMarkedAsUntransferable, markAsUncloneable, markAsUntransferable, moveMessagePortToContext,
-    parentPort: isMainThread ? null : thread.getParentPort(), postMessageToThread, receiveMessageOnPort,
-    resourceLimits: isMainThread ? {} : thread.given.resourceLimits, setEnvironmentData, threadId,
-    threadName: isMainThread ? '' : thread.given.name, workerData: isMainThread ? null : thread.given.workerData,
+    parentPort: null, postMessageToThread, receiveMessageOnPort, resourceLimits: {}, setEnvironmentData, threadId: 0,
+    threadName: '', workerData: null,
 }, 'locks', lazily);
+
+require('internal/lifecycle').whenBegun(() => {
+    exported.threadId = host.threadId();
+    exported.isMainThread = exported.threadId === 0;
+    if (exported.isMainThread) return;
+    const { getParentPort, given } = require('internal/worker/thread');
+    exported.parentPort = getParentPort();
+    exported.resourceLimits = given.resourceLimits;
+    exported.threadName = given.name;
+    exported.workerData = given.workerData;
+    primordials.MapPrototypeForEach(given.environmentData, (value, key) => environment.set(key, value));
+});

@@ -13,7 +13,10 @@ struct GuestOutcome {
 ///
 /// - Parameter started: called once the guest has its thread.
 func runGuest(
-    _ configuration: GuestConfiguration, control: GuestControl = GuestControl(), started: (GuestControl) async -> Void = { _ in }
+    _ configuration: GuestConfiguration, control: GuestControl = GuestControl(), started: (GuestControl) async -> Void = { _ in },
+    by start: (GuestConfiguration, GuestControl, @escaping @Sendable (Int32) -> Void) throws -> Void = {
+        try Guest.start($0, control: $1, ended: $2)
+    }
 ) async throws -> GuestOutcome {
     let printed = Printed()
     var configuration = configuration
@@ -22,7 +25,7 @@ func runGuest(
     if let builtCommand { configuration.executable = builtCommand }
     configuration.write = { _, bytes in printed.bytes.withLock { $0 += Array(bytes) } }
     let ended = AsyncStream<Int32>.makeStream()
-    try Guest.start(configuration, control: control) { code in
+    try start(configuration, control) { code in
         ended.continuation.yield(code)
         ended.continuation.finish()
     }

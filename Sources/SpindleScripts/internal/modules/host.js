@@ -76,7 +76,7 @@ const texts = new SafeMap();
 function sourceText(name) {
     const known = texts.get(name);
     if (known !== undefined) return known;
-    return host.readText(StringPrototypeStartsWith(name, 'file:') ? require('url').fileURLToPath(name) : name);
+    return host.readText(StringPrototypeStartsWith(name, 'file:') ? require('internal/file_urls').pathOf(name) : name);
 }
 
 /** The value of a text as a script in the global scope. */
@@ -97,8 +97,7 @@ function compileModule(url, path, text) {
 }
 
 module.exports = {
-    builtInIDs: host.builtInIDs, commonJSExports: host.commonJSExports, compileCommonJS, compileModule, evaluateScript, formatOf,
-    isBuiltIn: host.isBuiltIn, isForModules, kPlace, placed, readText: host.readText, requirePaths: host.requirePaths,
-    resolveImport,
-    resolveRequire, sourceText,
+    builtInIDs: host.builtInIDs, builtInNames: host.builtInNames, commonJSExports: host.commonJSExports, compileCommonJS,
+    compileModule, evaluateScript, formatOf, isBuiltIn: host.isBuiltIn, isForModules, kPlace, placed, readText: host.readText,
+    requirePaths: host.requirePaths, resolveImport, resolveRequire, setBuiltInNames: host.setBuiltInNames, sourceText,
 };

@@ -7,7 +7,7 @@ const {
 const host = binding('stdio');
 
 /** Workers have no terminal: what they write goes by way of their parent. */
-const isTerminal = (fd) => binding('worker').threadId === 0 && host.isTTY(fd);
+const isTerminal = (fd) => binding('worker').threadId() === 0 && host.isTTY(fd);
 
 /** Writes a string, or bytes as one; gives 0 or an error number. The host must not touch memory that the program sees. */
 function writeChunk(fd, chunk, encoding) {

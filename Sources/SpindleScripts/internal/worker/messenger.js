@@ -25,7 +25,7 @@ async function postMessageToThread(threadId, value, transferList, timeout) {
         transferList = [];
     }
     if (timeout !== undefined) validateNumber(timeout, 'timeout', 0);
-    if (threadId === host.threadId) throw new ERR_WORKER_MESSAGING_SAME_THREAD();
+    if (threadId === host.threadId()) throw new ERR_WORKER_MESSAGING_SAME_THREAD();
     const list = transfersOf(transferList);
     const outcome = await new Promise((resolve) => {
         const timer = timeout === undefined ? undefined : setTimeout(resolve, timeout, 'late');

@@ -69,7 +69,7 @@ function tellHost(error, fromPromise, announce) {
 let parentPort = null;
 /** The port to the parent, made when it is first wanted. */
 function getParentPort() {
-    return parentPort ??= require('internal/worker/port').portOf(host.port);
+    return parentPort ??= require('internal/worker/port').portOf(host.port());
 }
 
 module.exports = { getParentPort, given, preload, setup };
