@@ -335,6 +335,12 @@ static const struct spindle_script scripts[] = {
     {"internal/streams/readable", (const unsigned char[]){
 #embed "internal/streams/readable.js"
     , 0}},
+    {"internal/streams/readable_forms", (const unsigned char[]){
+#embed "internal/streams/readable_forms.js"
+    , 0}},
+    {"internal/streams/readable_state", (const unsigned char[]){
+#embed "internal/streams/readable_state.js"
+    , 0}},
     {"internal/streams/state", (const unsigned char[]){
 #embed "internal/streams/state.js"
     , 0}},
@@ -343,6 +349,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/streams/writable", (const unsigned char[]){
 #embed "internal/streams/writable.js"
+    , 0}},
+    {"internal/streams/writable_state", (const unsigned char[]){
+#embed "internal/streams/writable_state.js"
     , 0}},
     {"internal/task_queues", (const unsigned char[]){
 #embed "internal/task_queues.js"

@@ -28,25 +28,27 @@ const isLight = (stream) => lights.has(stream);
 
 function output(fd) {
     const isTTY = isTerminal(fd) || undefined;
-    /** Makes it a stream; gives the prototype that it has then. */
+    /** Makes it a stream, which it gives. */
     const settle = () => {
         if (lights.delete(stream)) {
-            const Class = isTTY ? require('tty').WriteStream : require('internal/process/stdio_streams').StandardOutput;
-            settled = Class.prototype;
-            ObjectSetPrototypeOf(stream, settled);
+            Class = isTTY ? require('tty').WriteStream : require('internal/process/stdio_streams').StandardOutput;
+            ObjectSetPrototypeOf(stream, Class.prototype);
             ReflectApply(Class, stream, [fd]);
             stream._isStdio = true;
         }
-        return settled;
+        return stream;
     };
-    let settled;
+    let Class;
     function write(chunk, encoding, callback) {
         const isPlain = lights.has(this) && (typeof chunk === 'string' || ArrayBufferIsView(chunk)) &&
             encoding === undefined && callback === undefined;
-        if (!isPlain) return ReflectApply(settle().write, this, [chunk, encoding, callback]);
+        if (!isPlain) {
+            settle();
+            return ReflectApply(Class.prototype.write, this, [chunk, encoding, callback]);
+        }
         const errno = writeChunk(fd, chunk);
         // The stream is made for its error.
-        if (errno !== 0) stream.destroy(writeErrorOf(errno));
+        if (errno !== 0) settle().destroy(writeErrorOf(errno));
         return errno === 0;
     }
     const light = { __proto__: null, fd, isTTY, write };
@@ -55,7 +57,10 @@ function output(fd) {
         get: (target, key, receiver) => (key in light ? light[key] : ReflectGet(settle(), key, receiver)),
         set: (target, key, value, receiver) => ReflectSet(settle(), key, value, receiver),
         has: (target, key) => ReflectHas(settle(), key),
-        getPrototypeOf: () => settle(),
+        getPrototypeOf() {
+            settle();
+            return Class.prototype;
+        },
     }));
     lights.add(stream);
     return stream;

@@ -29,4 +29,8 @@ promises.cp = async (source, destination, options) => require('internal/fs/copy'
 promises.watch = function watch(filename, options) {
     return require('internal/fs/watchers').watchLater(filename, options);
 };
+promises.lchmod = async function lchmod() {
+    const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('internal/errors');
+    throw new ERR_METHOD_NOT_IMPLEMENTED('lchmod()');
+};
 promises.constants = constants;
