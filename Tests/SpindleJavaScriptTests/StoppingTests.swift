@@ -28,7 +28,10 @@ import Testing
         let signal = AsyncStream<Void>.makeStream()
         var configuration = GuestConfiguration(
             entry: .source("process.stdout.write('on');" + program, name: "[test]", printsResult: false))
-        configuration.write = { _, _ in signal.continuation.yield() }
+        configuration.write = { _, _ in
+            signal.continuation.yield()
+            return 0
+        }
         let ended = AsyncStream<Int32>.makeStream()
         try Guest.start(configuration, control: control) { code in
             ended.continuation.yield(code)

@@ -209,7 +209,9 @@ package final class Engine {
             ?? JSString("node:" + id).use { url in
                 JSScriptCreateReferencingImmortalASCIIText(group, url, 1, text.baseAddress, text.count, nil, nil)
             }
-        guard let script else { throw GuestException(error("node:\(id) does not parse.", code: "ERR_INTERNAL_ASSERTION"), in: self) }
+        guard let script else {
+            throw GuestException(error("node:\(id) does not parse.", code: "ERR_INTERNAL_ASSERTION"), in: self)
+        }
         scripts[index] = script
         var exception: GuestValue?
         guard let result = JSScriptEvaluate(context, script, nil, &exception), exception == nil else {

@@ -288,7 +288,7 @@ package final class Guest {
             let timeout = isHeldForEngine ? Self.engineInterval : engine.engineTimeout()
             if timeout >= 0 { end = min(end, start + timeout) }
         }
-        let isBeginning = rest == .none && !configuration.isMain && end.subtractingReportingOverflow(start).partialValue > Self.timeBeforeRest
+        let isBeginning = rest == .none && !configuration.isMain && end - start > Self.timeBeforeRest
         if isBeginning { end = start + Self.timeBeforeRest }
         control.figures.becameIdle()
         if !patience.wait(from: start, until: end, for: { control.inbox.hasWork }) {

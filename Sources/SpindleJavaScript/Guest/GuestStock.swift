@@ -135,7 +135,8 @@ package final class GuestStock: Sendable {
             return true
         }
         guard isNeeded else { return nil }
-        guard let failure = DetachedThread.start(stackSize: GuestConfiguration.defaultStackSize, { self.serve() }) else { return nil }
+        let failure = DetachedThread.start(stackSize: GuestConfiguration.defaultStackSize) { self.serve() }
+        guard let failure else { return nil }
         change { $0.figures.preparing -= 1 }
         return ThreadStartError(errno: failure)
     }

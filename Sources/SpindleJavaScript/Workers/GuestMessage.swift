@@ -12,7 +12,7 @@ final class GuestMessage: @unchecked Sendable {
         case port(GuestPort)
     }
 
-    /// A message that is one string has no bytes at all.
+    /// A message that is one string has no bytes at all, nor has one that is a transferred buffer and nothing else.
     let bytes: UnsafeMutableRawBufferPointer?
     let text: JSStringRef?
     var attachments: [Attachment]
@@ -48,6 +48,13 @@ final class GuestMessage: @unchecked Sendable {
             }
         }
         return GuestMessage(bytes: copied, text: text.map { JSStringRetain($0) }, attachments: attachments)
+    }
+
+    /// The buffer that the message is, if it is one, which is the receiver's from now on.
+    func takeBuffer() -> MemoryBlock? {
+        guard bytes == nil, case .memory(let block)? = attachments.first else { return nil }
+        attachments = []
+        return block
     }
 
     /// The attachments, which are the receiver's from now on.

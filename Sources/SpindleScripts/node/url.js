@@ -1,5 +1,5 @@
-// node:url. `URL` is the standard's; `Url`, `parse`, `format` and `resolve` are the older interface. Many programs want no more than
-// the path of a file's URL, so both are loaded when they are wanted.
+// node:url. `URL` is the standard's; `Url`, `parse`, `format` and `resolve` are the older interface. Many programs want no more
+// than the path of a file's URL, so both are loaded when they are wanted.
 
 const { ObjectDefineProperty, ReflectApply } = primordials;
 

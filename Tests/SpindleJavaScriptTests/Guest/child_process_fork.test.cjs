@@ -115,6 +115,7 @@ function register() {
 
     test('a channel that nobody listens to keeps nobody', async () => {
         deepEqual(await once(start('quiet'), 'exit'), [0, null]);
+        deepEqual(await once(start('quiet', { execArgv: ['--no-warnings'] }), 'exit'), [0, null]);
     });
 
     test('the child learns that its parent has gone', async () => {

@@ -36,7 +36,8 @@ test('a worker sees nothing of those before it', async () => {
         const { getEnvironmentData, parentPort, threadId, workerData } = require('worker_threads');
         const seen = [
             typeof spoilt, [].spoilt, process.spoilt, process.env.SPOILT, require('util').spoilt, require.cache.spoilt,
-            getEnvironmentData('spoilt'), new Map([[1, 2]]).get(1), JSON.stringify([...[1]]), process.env.OWN, process.argv[2], workerData,
+            getEnvironmentData('spoilt'), new Map([[1, 2]]).get(1), JSON.stringify([...[1]]), process.env.OWN, process.argv[2],
+            workerData,
         ];
         Promise.resolve(threadId).then((id) => parentPort.postMessage({ seen, id }));
     `;
@@ -82,7 +83,9 @@ test('what a worker has under way survives a pause', async () => {
             for (let i = 0; ; i++) {
                 const message = await next();
                 const [{ list: [first, ...rest] }] = [message];
-                parentPort.postMessage([i, counter.next(first).value, box.value, rest, /b(.)/.exec('abc')[1], new Error('x').stack.split('\\n').length > 1]);
+                parentPort.postMessage([
+                    i, counter.next(first).value, box.value, rest, /b(.)/.exec('abc')[1], new Error('x').stack.includes('at '),
+                ]);
             }
         }
         run();
