@@ -344,3 +344,24 @@ test('a file becomes a blob', async () => {
     equal(fs.lchmod, undefined);
     await rejects(fs.promises.lchmod(root, 0o700), { code: 'ERR_METHOD_NOT_IMPLEMENTED' });
 });
+
+test('fs/promises writes what comes in pieces', async () => {
+    const file = fresh();
+    await fs.promises.writeFile(file, Readable.from(['a', 'b']));
+    equal(fs.readFileSync(file, 'utf8'), 'ab');
+    await fs.promises.writeFile(file, (async function* () { yield 'c'; yield Buffer.from('d'); })());
+    await fs.promises.appendFile(file, ['e', 'f']);
+    equal(fs.readFileSync(file, 'utf8'), 'cdef');
+    const handle = await fs.promises.open(file, 'w');
+    await handle.writeFile(['67', '68'], 'hex');
+    await handle.close();
+    equal(fs.readFileSync(file, 'utf8'), 'gh');
+    await rejects(fs.promises.writeFile(file, (function* () { yield 'x'; throw new Error('mine'); })()), { message: 'mine' });
+    const controller = new AbortController();
+    await rejects(fs.promises.writeFile(file, (function* () {
+        yield 'x';
+        controller.abort();
+        yield 'y';
+    })(), { signal: controller.signal }), { name: 'AbortError' });
+    await rejects(fs.promises.writeFile(file, {}), { code: 'ERR_INVALID_ARG_TYPE' });
+});

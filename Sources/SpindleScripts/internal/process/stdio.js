@@ -6,9 +6,6 @@ const {
 } = primordials;
 const host = binding('stdio');
 
-/** Workers have no terminal: what they write goes by way of their parent. */
-const isTerminal = (fd) => binding('worker').threadId() === 0 && host.isTTY(fd);
-
 /** Writes a string, or bytes as one; gives 0 or an error number. The host must not touch memory that the program sees. */
 function writeChunk(fd, chunk, encoding) {
     if (typeof chunk === 'string' && (encoding == null || encoding === 'utf8' || encoding === 'utf-8')) {
@@ -27,7 +24,7 @@ const lights = new SafeSet();
 const isLight = (stream) => lights.has(stream);
 
 function output(fd) {
-    const isTTY = isTerminal(fd) || undefined;
+    const isTTY = host.isTTY(fd) || undefined;
     /** Makes it a stream, which it gives. */
     const settle = () => {
         if (lights.delete(stream)) {
@@ -67,7 +64,7 @@ function output(fd) {
 }
 
 function input() {
-    if (isTerminal(0)) {
+    if (host.isTTY(0)) {
         const { ReadStream } = require('tty');
         return new ReadStream(0);
     }
@@ -75,4 +72,4 @@ function input() {
     return new StandardInput(0);
 }
 
-module.exports = { input, isLight, isTerminal, output, writeChunk, writeErrorOf };
+module.exports = { input, isLight, output, writeChunk, writeErrorOf };
