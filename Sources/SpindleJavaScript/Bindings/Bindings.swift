@@ -19,15 +19,18 @@ let bindings: [String: @Sendable (Guest) -> GuestValue] = [
     "worker": makeWorkerBinding,
 ]
 
+/// Those of ``GuestNetwork``.
+let networkBindings: Set<String> = ["dns", "net"]
+
 extension Engine {
     /// An object of host functions.
-    func object(of functions: KeyValuePairs<String, HostBody>) -> GuestValue {
+    package func object(of functions: KeyValuePairs<String, HostBody>) -> GuestValue {
         let object = object()
         for (name, body) in functions { setProperty(name, of: object, to: function(name, body)) }
         return object
     }
 
-    func array(_ numbers: [Int]) -> GuestValue { array(numbers.map { value($0) }) }
+    package func array(_ numbers: [Int]) -> GuestValue { array(numbers.map { value($0) }) }
     func array(_ numbers: [Double]) -> GuestValue { array(numbers.map { value($0) }) }
     func array(_ texts: [String]) -> GuestValue { array(texts.map { value($0) }) }
 

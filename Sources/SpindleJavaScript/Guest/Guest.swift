@@ -44,6 +44,9 @@ package final class Guest {
     /// The message whose parts scripts may still fetch.
     var handedOver: GuestMessage?
 
+    /// What bindings from outside this target keep, by type.
+    var companions: [ObjectIdentifier: any GuestCompanion] = [:]
+
     /// Whether the engine does something on threads of its own, which do not wake the loop.
     var isHeldForEngine = false
     private var requireBuiltIn: Retained?
@@ -79,11 +82,13 @@ package final class Guest {
         guest.releaseLocks()
         guest.endWorkers()
         guest.cancelHostCalls()
+        guest.endCompanions()
         guest.closePorts()
         control.inbox.close()
         if configuration.endsProcess { return guest.exitCode ?? 1 }
         guest.hooks = [:]
         guest.operations = [:]
+        guest.companions = [:]
         guest.inputHandler = nil
         guest.requireBuiltIn = nil
         guest.engine.close()
@@ -255,7 +260,8 @@ package final class Guest {
             "open", of: host,
             to: engine.function("open") { [unowned self] call in
                 let name = try call.string(0)
-                guard let binding = bindings[name] else {
+                guard let binding = bindings[name] ?? configuration.network?.bindings[name] else {
+                    if networkBindings.contains(name) { throw GuestPolicy.denied("the network") }
                     throw HostError("ERR_INTERNAL_ASSERTION", "There is no binding \(name).")
                 }
                 let made = binding(self)
