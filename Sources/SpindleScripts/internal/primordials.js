@@ -15,6 +15,7 @@ const AsyncGeneratorPrototype = getPrototypeOf(async function* () {}.prototype);
 
 const originals = {
     __proto__: null,
+    AggregateError,
     Array,
     ArrayBuffer,
     ArrayBufferIsView: ArrayBuffer.isView,
@@ -44,6 +45,9 @@ const originals = {
     AsyncGeneratorPrototype,
     AsyncIteratorPrototype: getPrototypeOf(AsyncGeneratorPrototype),
     Atomics,
+    AtomicsCompareExchange: Atomics.compareExchange,
+    AtomicsLoad: Atomics.load,
+    AtomicsStore: Atomics.store,
     BigInt,
     BigInt64Array,
     BigIntPrototype: BigInt.prototype,
