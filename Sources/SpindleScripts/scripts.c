@@ -22,6 +22,12 @@ static const struct spindle_script scripts[] = {
     {"diagnostics_channel", (const unsigned char[]){
 #embed "node/diagnostics_channel.js"
     , 0}},
+    {"dns", (const unsigned char[]){
+#embed "node/dns.js"
+    , 0}},
+    {"dns/promises", (const unsigned char[]){
+#embed "node/dns/promises.js"
+    , 0}},
     {"events", (const unsigned char[]){
 #embed "node/events.js"
     , 0}},
@@ -88,6 +94,9 @@ static const struct spindle_script scripts[] = {
     {"internal/constants", (const unsigned char[]){
 #embed "internal/constants.js"
     , 0}},
+    {"internal/dns", (const unsigned char[]){
+#embed "internal/dns.js"
+    , 0}},
     {"internal/dom_exception", (const unsigned char[]){
 #embed "internal/dom_exception.js"
     , 0}},
@@ -141,6 +150,18 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/modules/host", (const unsigned char[]){
 #embed "internal/modules/host.js"
+    , 0}},
+    {"internal/net/block_list", (const unsigned char[]){
+#embed "internal/net/block_list.js"
+    , 0}},
+    {"internal/net/host", (const unsigned char[]){
+#embed "internal/net/host.js"
+    , 0}},
+    {"internal/net/ip", (const unsigned char[]){
+#embed "internal/net/ip.js"
+    , 0}},
+    {"internal/net/socket", (const unsigned char[]){
+#embed "internal/net/socket.js"
     , 0}},
     {"internal/path", (const unsigned char[]){
 #embed "internal/path.js"
@@ -327,6 +348,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"module", (const unsigned char[]){
 #embed "node/module.js"
+    , 0}},
+    {"net", (const unsigned char[]){
+#embed "node/net.js"
     , 0}},
     {"os", (const unsigned char[]){
 #embed "node/os.js"
