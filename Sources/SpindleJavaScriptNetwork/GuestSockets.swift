@@ -141,7 +141,7 @@ final class GuestSockets: GuestCompanion {
         case .accepted(let server, let number, let channel):
             sockets[number] = Socket(channel: channel)
             guest.loop.addReference()
-            batch.append(.accepted, number, Int32(server))
+            batch.append(.accepted, server, Int32(truncatingIfNeeded: number))
         case .connected(let number, let channel):
             sockets[number]?.channel = channel
             batch.append(.connected, number)

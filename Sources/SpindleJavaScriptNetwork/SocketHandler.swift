@@ -83,9 +83,10 @@ final class SocketHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         loop.release(self)
         guard !isClosing else { return }
-        if isSecure {
+        if isSecure || hasFinished {
+            // A channel that sends nothing more closes as the other side ends, and tells of nothing else.
             end()
-        } else if !hasEnded || !hasFinished {
+        } else {
             // Nobody here has asked for it, and nothing was wrong with reading.
             fail(IOError(errnoCode: hasEnded ? EPIPE : ECONNRESET, reason: "write"), in: .write)
         }

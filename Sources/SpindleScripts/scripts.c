@@ -37,6 +37,9 @@ static const struct spindle_script scripts[] = {
     {"fs/promises", (const unsigned char[]){
 #embed "node/fs/promises.js"
     , 0}},
+    {"http", (const unsigned char[]){
+#embed "node/http.js"
+    , 0}},
     {"internal/abort", (const unsigned char[]){
 #embed "internal/abort.js"
     , 0}},
@@ -129,6 +132,33 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/hosted", (const unsigned char[]){
 #embed "internal/hosted.js"
+    , 0}},
+    {"internal/http/agent", (const unsigned char[]){
+#embed "internal/http/agent.js"
+    , 0}},
+    {"internal/http/client", (const unsigned char[]){
+#embed "internal/http/client.js"
+    , 0}},
+    {"internal/http/fields", (const unsigned char[]){
+#embed "internal/http/fields.js"
+    , 0}},
+    {"internal/http/incoming", (const unsigned char[]){
+#embed "internal/http/incoming.js"
+    , 0}},
+    {"internal/http/outgoing", (const unsigned char[]){
+#embed "internal/http/outgoing.js"
+    , 0}},
+    {"internal/http/parser", (const unsigned char[]){
+#embed "internal/http/parser.js"
+    , 0}},
+    {"internal/http/response", (const unsigned char[]){
+#embed "internal/http/response.js"
+    , 0}},
+    {"internal/http/server", (const unsigned char[]){
+#embed "internal/http/server.js"
+    , 0}},
+    {"internal/http/status", (const unsigned char[]){
+#embed "internal/http/status.js"
     , 0}},
     {"internal/lifecycle", (const unsigned char[]){
 #embed "internal/lifecycle.js"

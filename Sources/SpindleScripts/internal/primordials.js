@@ -73,6 +73,7 @@ const originals = {
     DatePrototypeGetTime: uncurryThis(Date.prototype.getTime),
     DatePrototypeToISOString: uncurryThis(Date.prototype.toISOString),
     DatePrototypeToString: uncurryThis(Date.prototype.toString),
+    DatePrototypeToUTCString: uncurryThis(Date.prototype.toUTCString),
     Error,
     ErrorCaptureStackTrace: Error.captureStackTrace,
     ErrorIsError: Error.isError,

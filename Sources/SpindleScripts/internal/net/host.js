@@ -38,7 +38,10 @@ function deliver(count, attachments) {
         const number = records[at + 1];
         const owner = owners.get(number);
         // Its owner may have let go of it.
-        if (owner === undefined) continue;
+        if (owner === undefined) {
+            if (records[at] === kAccepted) host.close(records[at + 2]);
+            continue;
+        }
         try {
             dispatch(records[at], owner, number, records[at + 2], records[at + 3], attachments);
         } catch (error) {
@@ -54,12 +57,7 @@ function dispatch(kind, owner, number, first, second, attachments) {
     switch (kind) {
         case kData: return owner.onData(inbound, first, first + second);
         case kChunk: return owner.onChunk(attachments[first]);
-        case kAccepted: {
-            const server = owners.get(first);
-            if (server === undefined) host.close(number);
-            else server.onConnection(number);
-            return undefined;
-        }
+        case kAccepted: return owner.onConnection(first);
         case kConnected: return owner.onConnected();
         case kSecured: return owner.onSecured(attachments[first]);
         case kEnded: return owner.onEnd();
