@@ -2,7 +2,7 @@ internal import NIOCore
 
 /// What a guest wants of one of its sockets; carried out in order.
 enum SocketCommand: Sendable {
-    case connect(Int, to: SocketAddress, from: SocketAddress?, SocketSecurity?)
+    case connect(Int, to: SocketAddress, from: SocketAddress?)
     /// The descriptor is bound and listens, and is the server's from here on.
     case serve(Int, descriptor: Int32, SocketSecurity?)
     /// Begins TLS on a connection.

@@ -41,7 +41,7 @@ final class SocketLoop: @unchecked Sendable {
     func perform(_ commands: [SocketCommand]) {
         for command in commands {
             switch command {
-            case .connect(let number, let address, let local, let security): connect(number, address, local, security)
+            case .connect(let number, let address, let local): connect(number, address, local)
             case .serve(let number, let descriptor, let security): serve(number, descriptor, security)
             case .secure(let number, let security): sockets[number]?.secure(security)
             case .write(let number, let buffer): sockets[number]?.write(buffer)
@@ -56,8 +56,8 @@ final class SocketLoop: @unchecked Sendable {
         }
     }
 
-    private func connect(_ number: Int, _ address: SocketAddress, _ local: SocketAddress?, _ security: SocketSecurity?) {
-        let socket = SocketHandler(number, isSecure: security != nil, on: self)
+    private func connect(_ number: Int, _ address: SocketAddress, _ local: SocketAddress?) {
+        let socket = SocketHandler(number, isSecure: false, on: self)
         // Before its channel, which takes a moment: the guest may close it meanwhile.
         adopt(socket)
         let held = NIOLoopBound(socket, eventLoop: eventLoop)
@@ -66,10 +66,7 @@ final class SocketLoop: @unchecked Sendable {
             // The guest has time limits of its own; this is the system's.
             .connectTimeout(.hours(1))
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    if let security { try channel.pipeline.syncOperations.addHandler(security.handler()) }
-                    try channel.pipeline.syncOperations.addHandler(held.value)
-                }
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(held.value) }
             }
         if let local { bootstrap = bootstrap.bind(to: local) }
         bootstrap.connect(to: address).whenFailure { held.value.connectFailed($0) }

@@ -23,8 +23,10 @@ struct SecuritySettings: Sendable {
     var passphrase: String
     /// Roots to trust; the system's when empty.
     var authorities: String
-    /// Whether the other side has to prove who it is.
-    var verifies: Bool
+    /// What the other side has to prove.
+    var verification: Verification
+    /// As scripts number them: nothing; that somebody trusted vouches for it; and that it is who was asked for.
+    enum Verification: Int, Sendable { case none, chain, full }
     /// Whether a server asks clients for certificates.
     var asksClients: Bool
     var protocols: [String]
@@ -47,9 +49,12 @@ struct SecuritySettings: Sendable {
             configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(authorities.utf8)))
         }
         configuration.certificateVerification =
-            isServer
-            ? (!asksClients ? .none : verifies ? .noHostnameVerification : .optionalVerification)
-            : verifies ? .fullVerification : .none
+            switch verification {
+            case _ where isServer && !asksClients: .none
+            case .none: isServer ? .optionalVerification : .none
+            case .chain: .noHostnameVerification
+            case .full: isServer ? .noHostnameVerification : .fullVerification
+            }
         configuration.applicationProtocols = protocols
         if let version = Self.version(versions.minimum) { configuration.minimumTLSVersion = version }
         configuration.maximumTLSVersion = Self.version(versions.maximum)

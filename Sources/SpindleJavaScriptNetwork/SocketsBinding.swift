@@ -14,12 +14,12 @@ internal import SpindleJavaScript
             sockets.handler = Retained(call[0], in: call.engine)
             return nil
         },
-        // (address, port | -1 for a path, local address, local port, context, isServer, hostname) → number
+        // (address, port | -1 for a path, local address, local port) → number or -errno
         "connect": { [unowned sockets] call in
             guard let address = try call.socketAddress(0) else { return call.engine.value(-Int(EINVAL)) }
-            let local = try call.bool(2) ? call.socketAddress(2) : nil
+            let local = call.bool(2) ? try call.socketAddress(2) : nil
             let number = sockets.add()
-            sockets.send(.connect(number, to: address, from: local, try call.security(4, contexts)))
+            sockets.send(.connect(number, to: address, from: local))
             return call.engine.value(number)
         },
         // (address, port | -1 for a path, backlog, isVersion6Only, context) → number or -errno
@@ -161,8 +161,8 @@ extension HostCall {
     fileprivate func securitySettings(_ first: Int) throws -> SecuritySettings {
         SecuritySettings(
             isServer: bool(first), certificates: try string(first + 1), key: try string(first + 2),
-            passphrase: try string(first + 3), authorities: try string(first + 4), verifies: bool(first + 5),
-            asksClients: bool(first + 6), protocols: try string(first + 7).split(separator: ",").map(String.init),
+            passphrase: try string(first + 3), authorities: try string(first + 4),
+            verification: .init(rawValue: int(first + 5)) ?? .full, asksClients: bool(first + 6), protocols: try string(first + 7).split(separator: ",").map(String.init),
             versions: (int(first + 8), int(first + 9)))
     }
 }

@@ -40,6 +40,9 @@ static const struct spindle_script scripts[] = {
     {"http", (const unsigned char[]){
 #embed "node/http.js"
     , 0}},
+    {"https", (const unsigned char[]){
+#embed "node/https.js"
+    , 0}},
     {"internal/abort", (const unsigned char[]){
 #embed "internal/abort.js"
     , 0}},
@@ -114,6 +117,21 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/fatal", (const unsigned char[]){
 #embed "internal/fatal.js"
+    , 0}},
+    {"internal/fetch/body", (const unsigned char[]){
+#embed "internal/fetch/body.js"
+    , 0}},
+    {"internal/fetch/fetch", (const unsigned char[]){
+#embed "internal/fetch/fetch.js"
+    , 0}},
+    {"internal/fetch/form_data", (const unsigned char[]){
+#embed "internal/fetch/form_data.js"
+    , 0}},
+    {"internal/fetch/headers", (const unsigned char[]){
+#embed "internal/fetch/headers.js"
+    , 0}},
+    {"internal/fetch/messages", (const unsigned char[]){
+#embed "internal/fetch/messages.js"
     , 0}},
     {"internal/fs/calls", (const unsigned char[]){
 #embed "internal/fs/calls.js"
@@ -310,6 +328,9 @@ static const struct spindle_script scripts[] = {
     {"internal/timers", (const unsigned char[]){
 #embed "internal/timers.js"
     , 0}},
+    {"internal/tls/context", (const unsigned char[]){
+#embed "internal/tls/context.js"
+    , 0}},
     {"internal/transferable", (const unsigned char[]){
 #embed "internal/transferable.js"
     , 0}},
@@ -429,6 +450,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"timers/promises", (const unsigned char[]){
 #embed "node/timers/promises.js"
+    , 0}},
+    {"tls", (const unsigned char[]){
+#embed "node/tls.js"
     , 0}},
     {"url", (const unsigned char[]){
 #embed "node/url.js"

@@ -51,6 +51,10 @@ defineLazily('internal/url', ['URL', 'URLSearchParams']);
 defineLazily('internal/worker/port', ['BroadcastChannel', 'MessageChannel', 'MessageEvent', 'MessagePort']);
 defineLazily('internal/worker/shared', ['SharedArrayBuffer']);
 defineLazily('internal/wasm', ['WebAssembly']);
+defineLazily('internal/fetch/fetch', ['fetch'], true);
+defineLazily('internal/fetch/form_data', ['FormData']);
+defineLazily('internal/fetch/headers', ['Headers']);
+defineLazily('internal/fetch/messages', ['Request', 'Response']);
 defineLazily('perf_hooks', [
     'Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver',
     'PerformanceObserverEntryList',

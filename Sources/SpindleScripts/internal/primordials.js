@@ -111,6 +111,7 @@ const originals = {
     MathLog2: Math.log2,
     MathMax: Math.max,
     MathMin: Math.min,
+    MathRandom: Math.random,
     MathRound: Math.round,
     MathSqrt: Math.sqrt,
     MathTrunc: Math.trunc,

@@ -1,7 +1,7 @@
 // node:net.
 
 const {
-    Boolean, FunctionPrototypeCall, Number, ObjectDefineProperties, ObjectSetPrototypeOf, Promise, Symbol, SymbolAsyncDispose,
+    Boolean, FunctionPrototypeCall, ObjectDefineProperties, ObjectSetPrototypeOf, Promise, Symbol, SymbolAsyncDispose,
 } = primordials;
 const EventEmitter = require('events');
 const {
@@ -11,7 +11,7 @@ const {
     }, uvExceptionWithHostPort,
 } = require('internal/errors');
 const {
-    validateAbortSignal, validateBoolean, validateFunction, validateInt32, validateNumber, validateObject, validatePort,
+    validateAbortSignal, validateBoolean, validateInt32, validateNumber, validatePort,
 } = require('internal/validators');
 const { nextTick } = require('internal/task_queues');
 const { host, owners } = require('internal/net/host');
@@ -180,7 +180,7 @@ function accept(server, number) {
             return;
         }
     }
-    const socket = new Socket({
+    const socket = server._newSocket({
         allowHalfOpen: server.allowHalfOpen,
         number,
         readableHighWaterMark: server.highWaterMark,
@@ -194,6 +194,8 @@ function accept(server, number) {
     if (server.pauseOnConnect) socket.pause();
     server.emit('connection', socket);
 }
+
+Server.prototype._newSocket = function _newSocket(options) { return new Socket(options); };
 
 Server.prototype.connectionClosed = function connectionClosed(socket) {
     socket._server = null;

@@ -5,9 +5,7 @@ const {
     FunctionPrototypeCall, NumberParseInt, ObjectKeys, ObjectSetPrototypeOf, RegExpPrototypeExec,
 } = primordials;
 const EventEmitter = require('events');
-const { codes: { ERR_INVALID_ARG_VALUE } } = require('internal/errors');
 const { validateNumber, validateOneOf, validateString } = require('internal/validators');
-const { nextTick } = require('internal/task_queues');
 
 function Agent(options) {
     if (!(this instanceof Agent)) return new Agent(options);

@@ -1,8 +1,6 @@
 // Header fields: what names and values may hold, and how those of one name become one.
 
-const {
-    ArrayIsArray, ArrayPrototypePush, RegExpPrototypeExec, StringPrototypeToLowerCase,
-} = primordials;
+const { ArrayIsArray, ArrayPrototypePush, RegExpPrototypeExec, StringPrototypeToLowerCase } = primordials;
 const { codes: { ERR_HTTP_INVALID_HEADER_VALUE, ERR_INVALID_CHAR, ERR_INVALID_HTTP_TOKEN } } = require('internal/errors');
 
 const token = /^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/;

@@ -1,9 +1,9 @@
 // http.OutgoingMessage: what both a server's response and a client's request are: fields, then a body.
 
 const {
-    ArrayIsArray, ArrayPrototypeJoin, ArrayPrototypePush, Boolean, Date, DatePrototypeGetTime, DatePrototypeToUTCString, FunctionPrototypeCall,
-    NumberPrototypeToString, ObjectDefineProperties, ObjectKeys, ObjectSetPrototypeOf, String, StringPrototypeIncludes,
-    StringPrototypeToLowerCase, Symbol, SymbolFor,
+    ArrayIsArray, ArrayPrototypeJoin, ArrayPrototypePush, Boolean, Date, DatePrototypeGetTime, DatePrototypeToUTCString,
+    FunctionPrototypeCall, NumberPrototypeToString, ObjectDefineProperties, ObjectKeys, ObjectSetPrototypeOf, String,
+    StringPrototypeIncludes, StringPrototypeToLowerCase, Symbol, SymbolFor,
 } = primordials;
 const { Stream } = require('internal/streams/legacy');
 const { Buffer } = require('buffer');

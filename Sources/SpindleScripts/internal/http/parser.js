@@ -5,9 +5,9 @@
 // `onTrailers(list)`, `onComplete()`, `onUpgrade(bytes, start, end)` and `onParseError(error)`.
 
 const {
-    ArrayPrototypePush, Error, MathMin, NumberParseInt, StringFromCharCode, StringPrototypeCharCodeAt, StringPrototypeEndsWith,
-    StringPrototypeIndexOf, StringPrototypeLastIndexOf, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeTrim,
-    TypedArrayPrototypeSlice, Uint8Array,
+    ArrayPrototypePush, Error, MathMin, NumberParseInt, RegExpPrototypeExec, StringFromCharCode, StringPrototypeCharCodeAt,
+    StringPrototypeEndsWith, StringPrototypeIndexOf, StringPrototypeLastIndexOf, StringPrototypeSlice,
+    StringPrototypeToLowerCase, StringPrototypeTrim, TypedArrayPrototypeSlice, Uint8Array,
 } = primordials;
 const { latin1Slice } = require('internal/codecs');
 
@@ -32,7 +32,7 @@ const kinds = new Uint8Array(256);
         const isLetter = (i >= 65 && i <= 90) || (i >= 97 && i <= 122);
         if (isDigit || isLetter || (i < 128 && StringPrototypeIndexOf(marks, StringFromCharCode(i)) >= 0)) kinds[i] |= kToken;
         if (i === 9 || (i >= 32 && i !== 127)) kinds[i] |= kValue;
-        if (i > 32 && i !== 127) kinds[i] |= kTarget;
+        if (i > 32 && i < 127) kinds[i] |= kTarget;
     }
 }
 
@@ -48,7 +48,8 @@ const kChunkSize = 4;
 const kChunkData = 5;
 const kChunkEnd = 6;
 const kTrailers = 7;
-const kStopped = 8;
+const kLast = 8;
+const kStopped = 9;
 
 /** What `onHead` may say: the message has a body if it says so; it has none; what follows is no HTTP any more. */
 const kDefaultBody = 0;
@@ -59,7 +60,7 @@ const kUpgraded = 2;
 const longestSizeLine = 16 << 10;
 
 function parseError(code, reason, bytesParsed = 0) {
-    const error = new Error(`Parse Error: ${reason}`);
+    const error = new Error(reason === '' ? 'Parse Error' : `Parse Error: ${reason}`);
     error.code = code;
     error.reason = reason;
     error.bytesParsed = bytesParsed;
@@ -77,11 +78,12 @@ class Parser {
         this.pending = '';
         /** Bytes of the body, or of its chunk, that are to come. */
         this.rest = 0;
-        this.isPaused = false;
+        /** Whether the message that comes is the last of its connection. */
+        this.isLast = false;
     }
 
     /** Whether a message has begun and not ended. */
-    get isInMessage() { return this.state !== kStart && this.state !== kStopped; }
+    get isInMessage() { return this.state !== kStart && this.state < kLast; }
 
     execute(bytes, start, end) {
         let at = start;
@@ -97,6 +99,7 @@ class Parser {
                 } else if (state === kChunkSize) at = this.#chunkSize(bytes, at, end);
                 else if (state === kChunkEnd) at = this.#chunkEnd(bytes, at, end);
                 else if (state === kTrailers) at = this.#trailers(bytes, at, end);
+                else if (state === kLast) at = afterLast(bytes, at, end);
                 else return;
             }
         } catch (error) {
@@ -111,10 +114,10 @@ class Parser {
     /** The other side sends nothing more. */
     finish() {
         const { state } = this;
-        if (state === kStart || state === kStopped) return;
+        if (state === kStart || state >= kLast) return;
         this.state = kStopped;
         if (state === kUntilEnd) this.owner.onComplete();
-        else this.owner.onParseError(parseError('HPE_INVALID_EOF_STATE', 'Invalid EOF state'));
+        else this.owner.onParseError(parseError('HPE_INVALID_EOF_STATE', ''));
     }
 
     /** Nothing that comes from now on is looked at. */
@@ -168,6 +171,7 @@ class Parser {
         if (text.length > this.maxHeaderSize + 4) throw parseError('HPE_HEADER_OVERFLOW', 'Header overflow');
         const head = this.isServer ? requestLine(text) : statusLine(text);
         this.#fields(head, text, head.at);
+        this.isLast = this.isServer && !head.keepsAlive && !head.upgrade;
         const answer = this.owner.onHead(head);
         // Its owner may have stopped it.
         if (this.state !== kHead) return next;
@@ -262,6 +266,7 @@ class Parser {
             if (size >= 2 ** 48) throw parseError('HPE_INVALID_CHUNK_SIZE', 'Chunk size overflow');
             size = size * 16 + digit;
         }
+        if (i > 0 && line[i] === '\n') throw parseError('HPE_CR_EXPECTED', 'Missing expected CR after chunk size');
         const isMark = i === line.length || line[i] === '\r' || line[i] === ';';
         if (!isMark || (i === 0 && line !== '')) {
             throw parseError('HPE_INVALID_CHUNK_SIZE', 'Invalid character in chunk size');
@@ -289,7 +294,10 @@ class Parser {
 
     #chunkEnd(bytes, at) {
         const expected = this.pending === '' ? CR : LF;
-        if (bytes[at] !== expected) throw parseError('HPE_STRICT', 'Expected LF after chunk data');
+        if (bytes[at] !== expected) {
+            if (bytes[at] === LF) throw parseError('HPE_CR_EXPECTED', 'Missing expected CR after chunk data');
+            throw parseError('HPE_STRICT', 'Expected LF after chunk data');
+        }
         if (expected === CR) this.pending = '\r';
         else {
             this.pending = '';
@@ -320,10 +328,20 @@ class Parser {
     }
 
     #complete() {
-        this.state = kStart;
+        this.state = this.isLast ? kLast : kStart;
         this.pending = '';
         this.owner.onComplete();
     }
+}
+
+/** After a request that said it was the last, only empty lines may come. */
+function afterLast(bytes, at, end) {
+    for (; at < end; at++) {
+        if (bytes[at] !== CR && bytes[at] !== LF) {
+            throw parseError('HPE_CLOSED_CONNECTION', 'Data after `Connection: close`');
+        }
+    }
+    return at;
 }
 
 /** Statuses whose message is its head. */
@@ -365,6 +383,11 @@ function requestLine(text) {
             throw parseError('HPE_INVALID_URL', 'Invalid characters in url');
         }
     }
+    const first = text[space + 1];
+    if (first !== '/' && first !== '*' && method !== 'CONNECT' &&
+        RegExpPrototypeExec(/^[a-zA-Z]+:\/\//, StringPrototypeSlice(text, space + 1, second)) === null) {
+        throw parseError('HPE_INVALID_URL', 'Invalid characters in url');
+    }
     const head = version(text, second + 1, lineEnd);
     if (second + 9 !== lineEnd) throw parseError('HPE_INVALID_VERSION', 'Expected CRLF after version');
     head.at = lineEnd + 2;
@@ -376,7 +399,7 @@ function requestLine(text) {
 
 function version(text, at, lineEnd) {
     if (StringPrototypeSlice(text, at, at + 5) !== 'HTTP/' || at + 8 > lineEnd) {
-        throw parseError('HPE_INVALID_CONSTANT', 'Expected HTTP/');
+        throw parseError('HPE_INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/');
     }
     const number = StringPrototypeSlice(text, at + 5, at + 8);
     if (number === '1.1') return newHead(1, 1, 0);

@@ -2,7 +2,9 @@
 
 const { ArrayIsArray, FunctionPrototypeCall, ObjectSetPrototypeOf, Symbol } = primordials;
 const {
-    codes: { ERR_HTTP_HEADERS_SENT, ERR_HTTP_INVALID_STATUS_CODE, ERR_HTTP_SOCKET_ASSIGNED, ERR_INVALID_ARG_VALUE, ERR_INVALID_CHAR },
+    codes: {
+        ERR_HTTP_HEADERS_SENT, ERR_HTTP_INVALID_STATUS_CODE, ERR_HTTP_SOCKET_ASSIGNED, ERR_INVALID_ARG_VALUE, ERR_INVALID_CHAR,
+    },
 } = require('internal/errors');
 const { validateObject } = require('internal/validators');
 const { eachField, hasInvalidChar, validateHeaderName, validateHeaderValue } = require('internal/http/fields');

@@ -1,12 +1,11 @@
 // http.Server: connections on which requests come one after the other, and their answers go in the same order.
 
 const {
-    ArrayIsArray, ArrayPrototypePush, ArrayPrototypeShift, Boolean, FunctionPrototypeCall, ObjectSetPrototypeOf,
+    ArrayIsArray, ArrayPrototypePush, ArrayPrototypeShift, Boolean, FunctionPrototypeCall, MathMin, ObjectSetPrototypeOf,
     RegExpPrototypeExec, SafeSet, Symbol, SymbolAsyncDispose,
 } = primordials;
 const net = require('net');
-const { codes: { ERR_HTTP_REQUEST_TIMEOUT, ERR_HTTP_SOCKET_ENCODING, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE } } = require(
-    'internal/errors');
+const { codes: { ERR_HTTP_REQUEST_TIMEOUT, ERR_HTTP_SOCKET_ENCODING, ERR_OUT_OF_RANGE } } = require('internal/errors');
 const { validateBoolean, validateInteger, validateObject } = require('internal/validators');
 const { clearInterval, setInterval } = require('internal/timers');
 const { nextTick } = require('internal/task_queues');
@@ -61,7 +60,7 @@ function setUp(server, options) {
     server._ServerResponse = options.ServerResponse ?? ServerResponse;
     server.maxHeaderSize = limit('maxHeaderSize', undefined);
     server.requestTimeout = limit('requestTimeout', 300_000);
-    server.headersTimeout = limit('headersTimeout', server.requestTimeout > 0 ? Math.min(60_000, server.requestTimeout) : 60_000);
+    server.headersTimeout = limit('headersTimeout', server.requestTimeout > 0 ? MathMin(60_000, server.requestTimeout) : 60_000);
     server.keepAliveTimeout = limit('keepAliveTimeout', 5000);
     server.connectionsCheckingInterval = limit('connectionsCheckingInterval', 30_000);
     if (server.requestTimeout > 0 && server.headersTimeout > server.requestTimeout) {

@@ -1,6 +1,8 @@
 // Addresses as text: what is one, and what its numbers are.
 
-const { NumberParseInt, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit } = primordials;
+const {
+    NumberParseInt, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit,
+} = primordials;
 
 const byte = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 let version4;

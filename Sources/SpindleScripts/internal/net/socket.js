@@ -1,8 +1,8 @@
 // net.Socket: a connection as a stream.
 
 const {
-    ArrayPrototypePush, Boolean, FunctionPrototypeCall, MathMin, ObjectDefineProperties, ObjectSetPrototypeOf, Promise, Symbol,
-    TypedArrayPrototypeSet, TypedArrayPrototypeSubarray, Uint8Array,
+    ArrayPrototypePush, Boolean, FunctionPrototypeCall, MathMin, ObjectDefineProperties, ObjectSetPrototypeOf, Symbol,
+    TypedArrayPrototypeSet, TypedArrayPrototypeSubarray,
 } = primordials;
 const { Duplex } = require('stream');
 const { Buffer } = require('buffer');
@@ -285,12 +285,15 @@ Socket.prototype._destroy = function _destroy(error, callback) {
         if (this._peername === undefined) this._peername = nameOf(this, true);
         if (this._sockname === undefined) this._sockname = nameOf(this, false);
         this._handle = null;
-        if (this[kGone]) nextTick(emitClose, this);
-        else if (this.resetAndClosing) host.reset(handle.number);
-        else host.close(handle.number);
-    } else nextTick(emitClose, this);
+        if (!this[kGone]) {
+            if (this.resetAndClosing) host.reset(handle.number);
+            else host.close(handle.number);
+        }
+    }
     callback(error);
     pending?.(error ?? errnoException(-125, 'write'));
+    // Behind 'error'. Otherwise it comes when the host has closed it.
+    if (handle === null || this[kGone]) nextTick(emitClose, this);
 };
 
 Socket.prototype.end = function end(data, encoding, callback) {
@@ -539,7 +542,7 @@ function tryNext(socket, targets, options, index = 0, errors = []) {
     const { localAddress, localPort } = options;
     if (targets.length > 1) socket.emit('connectionAttempt', address, port, targets[index].family);
     const local = localAddress ?? (localPort ? (isIP(address) === 6 ? '::' : '0.0.0.0') : '');
-    const number = host.connect(address, port, local, localPort ?? 0, 0, false, '');
+    const number = host.connect(address, port, local, localPort ?? 0);
     const failed = (error) => {
         if (targets.length > 1) {
             socket.emit(
