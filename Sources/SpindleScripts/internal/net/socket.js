@@ -107,14 +107,12 @@ function onReadableEnd() {
     if (!this.allowHalfOpen) this.write = writeAfterEnd;
 }
 function writeAfterEnd(chunk, encoding, callback) {
-    if (!this.writableEnded && !this.destroyed) {
-        const error = genericError('This socket has been ended by the other party', 'EPIPE');
-        if (typeof encoding === 'function') callback = encoding;
-        if (typeof callback === 'function') nextTick(callback, error);
-        this.destroy(error);
-        return false;
-    }
-    return FunctionPrototypeCall(Duplex.prototype.write, this, chunk, encoding, callback);
+    if (!this.writableEnded) return FunctionPrototypeCall(Duplex.prototype.write, this, chunk, encoding, callback);
+    const error = genericError('This socket has been ended by the other party', 'EPIPE');
+    if (typeof encoding === 'function') callback = encoding;
+    if (typeof callback === 'function') nextTick(callback, error);
+    this.destroy(error);
+    return false;
 }
 
 /** Makes the stream the owner of a socket of the host. */
@@ -583,10 +581,11 @@ function tryNext(socket, targets, options, index = 0, errors = []) {
             socket._sockname = undefined;
             socket.connecting = false;
             socket[kActive] = currentTime();
+            // Who has asked to read meanwhile waits for 'connect'.
+            if (socket.isPaused()) setReading(socket, false);
             socket.emit('connect');
             socket.emit('ready');
             if (socket.readable && !socket.isPaused()) socket.read(0);
-            if (socket.isPaused() && socket[kReading]) setReading(socket, false);
         },
         onFailed(errno) {
             clearTimeout(timer);
