@@ -1,6 +1,6 @@
 // node:https.
 
-const { FunctionPrototypeCall, ObjectDefineProperties, ObjectSetPrototypeOf } = primordials;
+const { ObjectDefineProperties, ObjectSetPrototypeOf, ReflectApply } = primordials;
 const tls = require('tls');
 const { validateObject } = require('internal/validators');
 const { Agent: HttpAgent } = require('internal/http/agent');
@@ -13,9 +13,9 @@ function Server(options, listener) {
         options = {};
     } else if (options == null) options = {};
     else validateObject(options, 'options');
-    FunctionPrototypeCall(tls.Server, this, {
+    ReflectApply(tls.Server, this, [{
         noDelay: true, ALPNProtocols: ['http/1.1'], ...options, allowHalfOpen: true,
-    });
+    }]);
     setUp(this, options);
     if (listener) this.on('request', listener);
     this.on('secureConnection', onConnection);
@@ -31,7 +31,7 @@ for (const name of ['close', 'closeAllConnections', 'closeIdleConnections', 'set
 
 function Agent(options) {
     if (!(this instanceof Agent)) return new Agent(options);
-    FunctionPrototypeCall(HttpAgent, this, { defaultPort: 443, protocol: 'https:', ...options });
+    ReflectApply(HttpAgent, this, [{ defaultPort: 443, protocol: 'https:', ...options }]);
 }
 ObjectSetPrototypeOf(Agent.prototype, HttpAgent.prototype);
 ObjectSetPrototypeOf(Agent, HttpAgent);
@@ -49,7 +49,7 @@ const distinguishing = [
     'secureProtocol', 'crl', 'honorCipherOrder', 'ecdhCurve', 'dhparam', 'secureOptions', 'sessionIdContext', 'sigalgs',
 ];
 Agent.prototype.getName = function getName(options = {}) {
-    let name = FunctionPrototypeCall(HttpAgent.prototype.getName, this, options);
+    let name = ReflectApply(HttpAgent.prototype.getName, this, [options]);
     for (let i = 0; i < distinguishing.length; i++) {
         name += ':';
         const value = options[distinguishing[i]];

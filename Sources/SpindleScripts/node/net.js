@@ -1,7 +1,7 @@
 // node:net.
 
 const {
-    Boolean, FunctionPrototypeCall, ObjectDefineProperties, ObjectSetPrototypeOf, Promise, Symbol, SymbolAsyncDispose,
+    Boolean, ObjectDefineProperties, ObjectSetPrototypeOf, Promise, ReflectApply, Symbol, SymbolAsyncDispose,
 } = primordials;
 const EventEmitter = require('events');
 const {
@@ -23,7 +23,7 @@ const kListening = Symbol('listening');
 
 function Server(options, listener) {
     if (!(this instanceof Server)) return new Server(options, listener);
-    FunctionPrototypeCall(EventEmitter, this);
+    ReflectApply(EventEmitter, this, []);
     if (typeof options === 'function') {
         listener = options;
         options = {};

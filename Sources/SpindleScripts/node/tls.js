@@ -1,6 +1,6 @@
 // node:tls, over the host's TLS: a socket that speaks TLS is a net.Socket in whose way the host encrypts.
 
-const { Boolean, FunctionPrototypeCall, ObjectSetPrototypeOf, StringPrototypeSplit, Symbol } = primordials;
+const { Boolean, ObjectSetPrototypeOf, ReflectApply, StringPrototypeSplit, Symbol } = primordials;
 const net = require('net');
 const {
     codes: { ERR_INVALID_ARG_TYPE, ERR_TLS_CERT_ALTNAME_INVALID, ERR_TLS_HANDSHAKE_TIMEOUT }, genericError,
@@ -21,7 +21,7 @@ function TLSSocket(socket, options) {
     if (socket != null && !(socket instanceof net.Socket)) {
         throw new ERR_INVALID_ARG_TYPE('socket', 'net.Socket', socket);
     }
-    FunctionPrototypeCall(net.Socket, this, {
+    ReflectApply(net.Socket, this, [{
         allowHalfOpen: options.allowHalfOpen ?? socket?.allowHalfOpen ?? false,
         number: options.number,
         highWaterMark: options.highWaterMark,
@@ -31,7 +31,7 @@ function TLSSocket(socket, options) {
         noDelay: options.noDelay,
         keepAlive: options.keepAlive,
         keepAliveInitialDelay: options.keepAliveInitialDelay,
-    });
+    }]);
     this.encrypted = true;
     this.authorized = false;
     this.authorizationError = null;
@@ -166,7 +166,7 @@ function Server(options, listener) {
     } else if (options == null) options = {};
     else validateObject(options, 'options');
     setUpSecurity(this, options);
-    FunctionPrototypeCall(net.Server, this, { ...options, pauseOnConnect: false });
+    ReflectApply(net.Server, this, [{ ...options, pauseOnConnect: false }]);
     if (listener) this.on('secureConnection', listener);
     this.on('connection', onConnection);
 }

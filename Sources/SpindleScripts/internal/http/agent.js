@@ -1,15 +1,15 @@
 // http.Agent: which connection a request goes on.
 
 const {
-    ArrayPrototypeIndexOf, ArrayPrototypePop, ArrayPrototypePush, ArrayPrototypeShift, ArrayPrototypeSplice,
-    FunctionPrototypeCall, NumberParseInt, ObjectKeys, ObjectSetPrototypeOf, RegExpPrototypeExec,
+    ArrayPrototypeIndexOf, ArrayPrototypePop, ArrayPrototypePush, ArrayPrototypeShift, ArrayPrototypeSplice, NumberParseInt,
+    ObjectKeys, ObjectSetPrototypeOf, ReflectApply, RegExpPrototypeExec,
 } = primordials;
 const EventEmitter = require('events');
 const { validateNumber, validateOneOf, validateString } = require('internal/validators');
 
 function Agent(options) {
     if (!(this instanceof Agent)) return new Agent(options);
-    FunctionPrototypeCall(EventEmitter, this);
+    ReflectApply(EventEmitter, this, []);
     this.options = { __proto__: null, noDelay: true, path: null, ...options };
     this.defaultPort = this.options.defaultPort ?? 80;
     this.protocol = this.options.protocol ?? 'http:';

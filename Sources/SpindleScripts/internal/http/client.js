@@ -1,8 +1,8 @@
 // http.ClientRequest: a request, and the answer that comes to it.
 
 const {
-    ArrayIsArray, Boolean, FunctionPrototypeCall, ObjectDefineProperty, ObjectSetPrototypeOf, String,
-    StringPrototypeCharCodeAt, StringPrototypeIncludes, StringPrototypeStartsWith, StringPrototypeToUpperCase, Symbol,
+    ArrayIsArray, Boolean, ObjectDefineProperty, ObjectSetPrototypeOf, ReflectApply, String, StringPrototypeCharCodeAt,
+    StringPrototypeIncludes, StringPrototypeStartsWith, StringPrototypeToUpperCase, Symbol,
 } = primordials;
 const {
     codes: {
@@ -23,7 +23,7 @@ const kExchange = Symbol('exchange');
 function isURL(value) { return Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined); }
 
 function ClientRequest(input, options, callback) {
-    FunctionPrototypeCall(OutgoingMessage, this);
+    ReflectApply(OutgoingMessage, this, []);
     if (typeof input === 'string') input = urlOptions(new (require('internal/url').URL)(input));
     else if (isURL(input)) input = urlOptions(input);
     else {
@@ -178,8 +178,6 @@ function closeRequest(request) {
 
 ObjectDefineProperty(prototype, 'path', { __proto__: null, configurable: true, enumerable: true, value: '/', writable: true });
 
-prototype._finish = function _finish() { FunctionPrototypeCall(OutgoingMessage.prototype._finish, this); };
-
 prototype._implicitHeader = function _implicitHeader() {
     if (this._header) throw new ERR_HTTP_HEADERS_SENT('render');
     this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, this[kFields]);
@@ -259,6 +257,8 @@ class Exchange {
         this.socket = socket;
         this.response = null;
         this.isPaused = false;
+        this.hasEnded = false;
+        this.errorEmitted = false;
         this.parser = new Parser(
             this, false, request.maxHeaderSize ?? 16 * 1024, request.maxHeadersCount === 0 ? Infinity :
                 (request.maxHeadersCount ?? 1000) * 2);
@@ -378,6 +378,8 @@ class Exchange {
     }
 
     onParseError(error) {
+        // An end too soon is told of as what it is to who waits: an answer that broke off, or none.
+        if (this.hasEnded) return;
         this.release();
         this.socket.on('error', () => {});
         this.request[kErrored] = error;
@@ -424,6 +426,7 @@ class Exchange {
     }
 
     #ended() {
+        this.hasEnded = true;
         this.parser.finish();
         if (this.response === null && !this.request.destroyed && !this.errorEmitted) this.#broken(hangUp());
         if (!this.socket.destroyed) this.socket.end();
@@ -431,7 +434,7 @@ class Exchange {
 
     #closed() {
         const { request, response } = this;
-        request.destroyed = true;
+        request.destroyed = this.hasEnded = true;
         this.parser.finish();
         if (response !== null) {
             if (!response.complete) abortIncoming(response);

@@ -1,6 +1,6 @@
 // http.IncomingMessage: what the other side sends, as a stream.
 
-const { FunctionPrototypeCall, ObjectDefineProperties, ObjectSetPrototypeOf, Symbol } = primordials;
+const { ObjectDefineProperties, ObjectSetPrototypeOf, ReflectApply, Symbol } = primordials;
 const { Readable } = require('stream');
 const { genericError } = require('internal/errors');
 const { nextTick } = require('internal/task_queues');
@@ -14,8 +14,7 @@ const kTrailersDistinct = Symbol('trailersDistinct');
 const kResume = Symbol('resume');
 
 function IncomingMessage(socket) {
-    FunctionPrototypeCall(
-        Readable, this, socket ? { highWaterMark: socket.readableHighWaterMark } : undefined);
+    ReflectApply(Readable, this, [socket ? { highWaterMark: socket.readableHighWaterMark } : undefined]);
     this._readableState.readingMore = true;
     this.socket = socket;
     this.httpVersionMajor = null;

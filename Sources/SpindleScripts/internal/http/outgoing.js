@@ -2,7 +2,7 @@
 
 const {
     ArrayIsArray, ArrayPrototypeJoin, ArrayPrototypePush, Boolean, Date, DatePrototypeGetTime, DatePrototypeToUTCString,
-    FunctionPrototypeCall, NumberPrototypeToString, ObjectDefineProperties, ObjectKeys, ObjectSetPrototypeOf, String,
+    NumberPrototypeToString, ObjectDefineProperties, ObjectKeys, ObjectSetPrototypeOf, ReflectApply, String,
     StringPrototypeIncludes, StringPrototypeToLowerCase, Symbol, SymbolFor,
 } = primordials;
 const { Stream } = require('internal/streams/legacy');
@@ -19,6 +19,7 @@ const { validateString } = require('internal/validators');
 const { isUint8Array } = require('internal/util/types');
 const { nextTick } = require('internal/task_queues');
 const { currentTime } = require('internal/net/host');
+const { kConsumer, writeNow } = require('internal/net/socket');
 const { eachField, hasInvalidChar, validateHeaderName, validateHeaderValue } = require('internal/http/fields');
 
 /** Fields by their names in lower case: [name as given, value]. */
@@ -35,7 +36,7 @@ const kHighWaterMark = Symbol('highWaterMark');
 const noop = () => {};
 
 function OutgoingMessage(options) {
-    FunctionPrototypeCall(Stream, this);
+    ReflectApply(Stream, this, []);
     this.destroyed = false;
     this._last = false;
     this.chunkedEncoding = false;
@@ -332,7 +333,7 @@ prototype._writeRaw = function _writeRaw(data, encoding, callback) {
     }
     if (socket && socket._httpMessage === this && socket.writable) {
         if (this[kQueue] !== null) this._flushOutput(socket);
-        return socket.write(data, encoding, callback);
+        return kConsumer in socket ? writeNow(socket, data, encoding, callback) : socket.write(data, encoding, callback);
     }
     ArrayPrototypePush(this[kQueue] ??= [], [data, encoding, callback]);
     this.outputSize += data.length;
@@ -415,10 +416,6 @@ function writeChunk(message, chunk, encoding, callback, fromEnd) {
         nextTick(callback);
         return true;
     }
-    if (message.socket && !fromEnd && !message.socket.writableCorked) {
-        message.socket.cork();
-        nextTick(() => message.socket?.uncork());
-    }
     if (!message.chunkedEncoding) return message._send(chunk, encoding, callback, length);
     if (length === 0) {
         nextTick(callback);
@@ -454,7 +451,6 @@ prototype.end = function end(chunk, encoding, callback) {
             onError(this, new ERR_STREAM_WRITE_AFTER_END(), typeof callback === 'function' ? callback : noop);
             return this;
         }
-        if (this.socket && this._header) this.socket.cork();
         writeChunk(this, chunk, encoding, null, true);
     } else if (this.finished) {
         if (typeof callback === 'function') {
@@ -463,7 +459,6 @@ prototype.end = function end(chunk, encoding, callback) {
         }
         return this;
     } else if (!this._header) {
-        if (this.socket) this.socket.cork();
         this._contentLength = 0;
         this._implicitHeader();
     }
@@ -473,12 +468,9 @@ prototype.end = function end(chunk, encoding, callback) {
     }
     const finish = () => onFinish(this);
     if (this._hasBody && this.chunkedEncoding) this._send(`0\r\n${this._trailer}\r\n`, 'latin1', finish);
-    else if (!this._headerSent || this.writableLength > 0 || chunk) this._send('', 'latin1', finish);
+    else if (!this._headerSent || this.writableLength > 0 || this.socket?.writableNeedDrain) this._send('', 'latin1', finish);
     else nextTick(finish);
-    if (this.socket) {
-        this.socket._writableState.corked = 1;
-        this.socket.uncork();
-    }
+    if (this[kCorked] > 0) this.socket?.uncork();
     this[kCorked] = 0;
     this.finished = true;
     if (this.outputSize === 0 && this.socket && this.socket._httpMessage === this) this._finish();

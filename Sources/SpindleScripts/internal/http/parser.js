@@ -215,6 +215,9 @@ class Parser {
                 case 4:
                     if (StringPrototypeToLowerCase(name) === 'host') hosts++;
                     break;
+                case 6:
+                    if (StringPrototypeToLowerCase(name) === 'expect') head.expect = value;
+                    break;
                 case 7:
                     if (StringPrototypeToLowerCase(name) === 'upgrade') head.hasUpgrade = true;
                     break;
@@ -365,7 +368,7 @@ function newHead(major, minor, at) {
     return {
         major, minor, at, method: undefined, url: '', statusCode: 0, statusMessage: '', rawHeaders: [], length: -1,
         hasCoding: false, isChunked: false, hasUpgrade: false, asksUpgrade: false, asksClose: false, asksKeepAlive: false,
-        upgrade: false, keepsAlive: false, hosts: 0,
+        upgrade: false, keepsAlive: false, hosts: 0, expect: undefined,
     };
 }
 

@@ -1,6 +1,6 @@
 // http.ServerResponse.
 
-const { ArrayIsArray, FunctionPrototypeCall, ObjectSetPrototypeOf, Symbol } = primordials;
+const { ArrayIsArray, ObjectSetPrototypeOf, ReflectApply, Symbol } = primordials;
 const {
     codes: {
         ERR_HTTP_HEADERS_SENT, ERR_HTTP_INVALID_STATUS_CODE, ERR_HTTP_SOCKET_ASSIGNED, ERR_INVALID_ARG_VALUE, ERR_INVALID_CHAR,
@@ -15,7 +15,7 @@ const STATUS_CODES = require('internal/http/status');
 const kWhenFinished = Symbol('whenFinished');
 
 function ServerResponse(request, options) {
-    FunctionPrototypeCall(OutgoingMessage, this, options);
+    ReflectApply(OutgoingMessage, this, [options]);
     this.statusCode = 200;
     this.statusMessage = undefined;
     this.req = request;
@@ -36,8 +36,6 @@ const prototype = ServerResponse.prototype;
 
 prototype.statusCode = 200;
 prototype.statusMessage = undefined;
-
-prototype._finish = function _finish() { FunctionPrototypeCall(OutgoingMessage.prototype._finish, this); };
 
 prototype.assignSocket = function assignSocket(socket) {
     if (socket._httpMessage) throw new ERR_HTTP_SOCKET_ASSIGNED();

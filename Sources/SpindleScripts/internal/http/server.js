@@ -1,7 +1,7 @@
 // http.Server: connections on which requests come one after the other, and their answers go in the same order.
 
 const {
-    ArrayIsArray, ArrayPrototypePush, ArrayPrototypeShift, Boolean, FunctionPrototypeCall, MathMin, ObjectSetPrototypeOf,
+    ArrayIsArray, ArrayPrototypePush, ArrayPrototypeShift, Boolean, MathMin, ObjectSetPrototypeOf, ReflectApply,
     RegExpPrototypeExec, SafeSet, Symbol, SymbolAsyncDispose,
 } = primordials;
 const net = require('net');
@@ -31,13 +31,13 @@ function Server(options, listener) {
     } else if (options == null) options = {};
     else validateObject(options, 'options');
     setUp(this, options);
-    FunctionPrototypeCall(net.Server, this, {
+    ReflectApply(net.Server, this, [{
         allowHalfOpen: true,
         noDelay: options.noDelay ?? true,
         keepAlive: options.keepAlive,
         keepAliveInitialDelay: options.keepAliveInitialDelay,
         highWaterMark: options.highWaterMark,
-    });
+    }]);
     if (listener) this.on('request', listener);
     this.on('connection', onConnection);
 }
@@ -120,7 +120,7 @@ Server.prototype.closeIdleConnections = function closeIdleConnections() {
 };
 Server.prototype.close = function close(...args) {
     this.closeIdleConnections();
-    FunctionPrototypeCall(net.Server.prototype.close, this, ...args);
+    ReflectApply(net.Server.prototype.close, this, args);
     return this;
 };
 Server.prototype[SymbolAsyncDispose] = net.Server.prototype[SymbolAsyncDispose];
@@ -316,7 +316,7 @@ class Connection {
             response.end();
             return;
         }
-        const { expect } = head.rawHeaders.length > 2 ? request.headers : emptyHeaders;
+        const { expect } = head;
         if (expect !== undefined && head.minor === 1) {
             if (RegExpPrototypeExec(/(?:^|\W)100-continue(?:$|\W)/i, expect) !== null) {
                 response._expect_continue = true;
@@ -340,24 +340,26 @@ class Connection {
         const { server, socket } = this;
         const request = response.req;
         if (this.incoming[0] === request) ArrayPrototypeShift(this.incoming);
-        if (!request._consumed && !request.complete) request._dump();
-        else if (!request._consumed) request._dump();
+        if (!request._consumed) request._dump();
         response.detachSocket(socket);
         nextTick(closeResponse, response);
         if (response._last) {
             if (typeof socket.destroySoon === 'function') socket.destroySoon();
             else socket.end();
         } else if (this.outgoing.length === 0) {
-            if (!server.listening && server._handle === null && server.closing) socket.destroySoon();
-            if (server.keepAliveTimeout > 0 && typeof socket.setTimeout === 'function' && this.incoming.length === 0) {
-                if (socket.timeout !== server.keepAliveTimeout) socket.setTimeout(server.keepAliveTimeout);
-                this.isKeptAlive = true;
-            }
+            this.#rest();
         } else {
             const next = ArrayPrototypeShift(this.outgoing);
             next.assignSocket(socket);
             if (this.outgoing.length < pipelineLimit) this.resume();
         }
+    }
+
+    /** Nothing is to do until the next request. */
+    #rest() {
+        const { server, socket } = this;
+        const limit = server.keepAliveTimeout;
+        if (limit > 0 && this.incoming.length === 0 && socket.timeout !== limit) socket.setTimeout?.(limit);
     }
 
     // --- Backpressure ---
@@ -375,7 +377,6 @@ class Connection {
         else this.socket.resume();
     }
 }
-const emptyHeaders = { __proto__: null };
 
 function onResponseFinished() { this[kWhenFinished]?.finished(this); }
 function closeResponse(response) {
@@ -393,10 +394,10 @@ function addListener(type, listener) {
         this[kConsumer] = null;
         delete this.on;
         delete this.addListener;
-        FunctionPrototypeCall(net.Socket.prototype.on, this, 'data', onSocketData);
+        ReflectApply(net.Socket.prototype.on, this, ['data', onSocketData]);
         if (connection.isPaused) this.pause();
     }
-    return FunctionPrototypeCall(net.Socket.prototype.on, this, type, listener);
+    return ReflectApply(net.Socket.prototype.on, this, [type, listener]);
 }
 function onSocketData(chunk) { this[kConnection].execute(chunk, 0, chunk.length); }
 
@@ -404,12 +405,10 @@ function onSocketEnd() {
     const connection = this[kConnection];
     connection.parser.finish();
     if (this.destroyed) return;
-    if (!connection.server.httpAllowHalfOpen) {
-        // What is being answered is of no use any more.
-        if (this._httpMessage === null && connection.outgoing.length === 0) this.end();
-        else if (connection.outgoing.length > 0) connection.outgoing[connection.outgoing.length - 1]._last = true;
-        else if (this._httpMessage) this._httpMessage._last = true;
-    } else if (this._httpMessage) this._httpMessage._last = true;
+    const { outgoing, server } = connection;
+    const last = outgoing.length > 0 ? outgoing[outgoing.length - 1] : this._httpMessage;
+    // Without leave to be half open, what is not answered yet never is.
+    if (server.httpAllowHalfOpen && last) last._last = true;
     else this.end();
 }
 

@@ -1,7 +1,7 @@
 // net.Socket: a connection as a stream.
 
 const {
-    ArrayPrototypePush, Boolean, FunctionPrototypeCall, MathMin, ObjectDefineProperties, ObjectSetPrototypeOf, Symbol,
+    ArrayPrototypePush, Boolean, MathMin, ObjectDefineProperties, ObjectSetPrototypeOf, ReflectApply, Symbol,
     TypedArrayPrototypeSet, TypedArrayPrototypeSubarray,
 } = primordials;
 const { Duplex } = require('stream');
@@ -60,7 +60,7 @@ function Socket(options) {
     if (options.fd !== undefined) throw new ERR_FEATURE_UNAVAILABLE_ON_PLATFORM('sockets from file descriptors');
     if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
     const { number } = options;
-    FunctionPrototypeCall(Duplex, this, {
+    ReflectApply(Duplex, this, [{
         allowHalfOpen: Boolean(options.allowHalfOpen),
         autoDestroy: true,
         decodeStrings: false,
@@ -71,7 +71,7 @@ function Socket(options) {
         signal: options.signal,
         writable: options.writable,
         writableHighWaterMark: options.writableHighWaterMark,
-    });
+    }]);
     this.connecting = false;
     this._hadError = false;
     this._parent = null;
@@ -107,7 +107,7 @@ function onReadableEnd() {
     if (!this.allowHalfOpen) this.write = writeAfterEnd;
 }
 function writeAfterEnd(chunk, encoding, callback) {
-    if (!this.writableEnded) return FunctionPrototypeCall(Duplex.prototype.write, this, chunk, encoding, callback);
+    if (!this.writableEnded) return ReflectApply(Duplex.prototype.write, this, [chunk, encoding, callback]);
     const error = genericError('This socket has been ended by the other party', 'EPIPE');
     if (typeof encoding === 'function') callback = encoding;
     if (typeof callback === 'function') nextTick(callback, error);
@@ -230,6 +230,15 @@ Socket.prototype._write = function _write(data, encoding, callback) {
         callback(errnoException(-32, 'write'));
         return;
     }
+    if (this[kWriteCallback] !== null) {
+        // Something has gone past the stream, and has to get away first.
+        const earlier = this[kWriteCallback];
+        this[kWriteCallback] = () => {
+            earlier();
+            this._write(data, encoding, callback);
+        };
+        return;
+    }
     this[kActive] = currentTime();
     const isLatin1 = encoding === 'latin1' || encoding === 'binary';
     if (typeof data === 'string' && data.length <= shortText && (isLatin1 || encoding === 'utf8' || encoding === 'utf-8')) {
@@ -249,6 +258,31 @@ function writeBytes(socket, bytes, callback) {
     const goesOn = write(socket._handle.number, count === length ? bytes : TypedArrayPrototypeSubarray(bytes, 0, count));
     if (goesOn && count === length) callback();
     else socket[kWriteCallback] = callback;
+}
+
+/**
+ * What `socket.write` does, past the stream while nothing waits in it: a server's answers are many and short, and the host
+ * gathers them by itself.
+ */
+function writeNow(socket, data, encoding, callback) {
+    const { length, corked } = socket._writableState;
+    const isText = typeof data === 'string';
+    const isLatin1 = encoding === 'latin1';
+    if (length > 0 || corked > 0 || socket[kWriteCallback] !== null || socket._handle === null || socket.connecting ||
+        socket[kGone] || data.length > shortText || socket.write !== Socket.prototype.write ||
+        (isText && !isLatin1 && encoding && encoding !== 'utf8')) return socket.write(data, encoding, callback);
+    socket[kActive] = currentTime();
+    const goesOn = isText ? writeShort(socket._handle.number, data, isLatin1) : write(socket._handle.number, data);
+    socket[kBytesWritten] += isText ? written.count : data.length;
+    if (goesOn) {
+        if (callback) nextTick(callback);
+        return true;
+    }
+    socket[kWriteCallback] = () => {
+        callback?.();
+        socket.emit('drain');
+    };
+    return false;
 }
 
 Socket.prototype._writev = function _writev(chunks, callback) {
@@ -295,7 +329,7 @@ Socket.prototype._destroy = function _destroy(error, callback) {
 };
 
 Socket.prototype.end = function end(data, encoding, callback) {
-    FunctionPrototypeCall(Duplex.prototype.end, this, data, encoding, callback);
+    ReflectApply(Duplex.prototype.end, this, [data, encoding, callback]);
     return this;
 };
 
@@ -315,11 +349,11 @@ Socket.prototype.resetAndDestroy = function resetAndDestroy() {
 
 Socket.prototype.pause = function pause() {
     if (this[kReading] && !this.connecting && this[kConsumer] === null) setReading(this, false);
-    return FunctionPrototypeCall(Duplex.prototype.pause, this);
+    return ReflectApply(Duplex.prototype.pause, this, []);
 };
 Socket.prototype.resume = function resume() {
     if (!this[kReading] && !this.connecting && this._handle !== null) setReading(this, true);
-    return FunctionPrototypeCall(Duplex.prototype.resume, this);
+    return ReflectApply(Duplex.prototype.resume, this, []);
 };
 
 // --- Time limits -------------------------------------------------------------------------------------------------------
@@ -620,4 +654,5 @@ function isPipeName(value) {
 
 module.exports = {
     Handle, Socket, attach, autoSelect, isPipeName, kConsumer, kReading, kSecured, kWriteCallback, normalizeArgs, setReading,
+    writeNow,
 };
