@@ -5,8 +5,8 @@ const net = require('net');
 const { once } = require('events');
 
 /** Has a server listen on a free port of this machine alone. */
-async function listen(server) {
-    server.listen(0, '127.0.0.1');
+async function listen(server, host = '127.0.0.1') {
+    server.listen(0, host);
     await once(server, 'listening');
     return server.address().port;
 }
