@@ -1,3 +1,4 @@
+// Written by scripts/script-table.
 #include "SpindleScripts.h"
 
 // `#embed` is of C23; clang has it in every mode and warns of it in the older ones.
@@ -16,8 +17,14 @@ static const struct spindle_script scripts[] = {
     {"buffer", (const unsigned char[]){
 #embed "node/buffer.js"
     , 0}},
+    {"child_process", (const unsigned char[]){
+#embed "node/child_process.js"
+    , 0}},
     {"console", (const unsigned char[]){
 #embed "node/console.js"
+    , 0}},
+    {"crypto", (const unsigned char[]){
+#embed "node/crypto.js"
     , 0}},
     {"diagnostics_channel", (const unsigned char[]){
 #embed "node/diagnostics_channel.js"
@@ -70,6 +77,24 @@ static const struct spindle_script scripts[] = {
     {"internal/buffer/search", (const unsigned char[]){
 #embed "internal/buffer/search.js"
     , 0}},
+    {"internal/child_process/arguments", (const unsigned char[]){
+#embed "internal/child_process/arguments.js"
+    , 0}},
+    {"internal/child_process/channel", (const unsigned char[]){
+#embed "internal/child_process/channel.js"
+    , 0}},
+    {"internal/child_process/child", (const unsigned char[]){
+#embed "internal/child_process/child.js"
+    , 0}},
+    {"internal/child_process/pipe_stream", (const unsigned char[]){
+#embed "internal/child_process/pipe_stream.js"
+    , 0}},
+    {"internal/child_process/stdio", (const unsigned char[]){
+#embed "internal/child_process/stdio.js"
+    , 0}},
+    {"internal/child_process/sync", (const unsigned char[]){
+#embed "internal/child_process/sync.js"
+    , 0}},
     {"internal/clock", (const unsigned char[]){
 #embed "internal/clock.js"
     , 0}},
@@ -99,6 +124,30 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/constants", (const unsigned char[]){
 #embed "internal/constants.js"
+    , 0}},
+    {"internal/crypto/bytes", (const unsigned char[]){
+#embed "internal/crypto/bytes.js"
+    , 0}},
+    {"internal/crypto/cipher", (const unsigned char[]){
+#embed "internal/crypto/cipher.js"
+    , 0}},
+    {"internal/crypto/compare", (const unsigned char[]){
+#embed "internal/crypto/compare.js"
+    , 0}},
+    {"internal/crypto/derivation", (const unsigned char[]){
+#embed "internal/crypto/derivation.js"
+    , 0}},
+    {"internal/crypto/hash", (const unsigned char[]){
+#embed "internal/crypto/hash.js"
+    , 0}},
+    {"internal/crypto/keys", (const unsigned char[]){
+#embed "internal/crypto/keys.js"
+    , 0}},
+    {"internal/crypto/random", (const unsigned char[]){
+#embed "internal/crypto/random.js"
+    , 0}},
+    {"internal/crypto/webcrypto", (const unsigned char[]){
+#embed "internal/crypto/webcrypto.js"
     , 0}},
     {"internal/dns", (const unsigned char[]){
 #embed "internal/dns.js"
@@ -133,6 +182,12 @@ static const struct spindle_script scripts[] = {
     {"internal/fetch/messages", (const unsigned char[]){
 #embed "internal/fetch/messages.js"
     , 0}},
+    {"internal/file_urls", (const unsigned char[]){
+#embed "internal/file_urls.js"
+    , 0}},
+    {"internal/finalizers", (const unsigned char[]){
+#embed "internal/finalizers.js"
+    , 0}},
     {"internal/fs/calls", (const unsigned char[]){
 #embed "internal/fs/calls.js"
     , 0}},
@@ -142,8 +197,20 @@ static const struct spindle_script scripts[] = {
     {"internal/fs/directory", (const unsigned char[]){
 #embed "internal/fs/directory.js"
     , 0}},
+    {"internal/fs/file_handle", (const unsigned char[]){
+#embed "internal/fs/file_handle.js"
+    , 0}},
+    {"internal/fs/streams", (const unsigned char[]){
+#embed "internal/fs/streams.js"
+    , 0}},
     {"internal/fs/values", (const unsigned char[]){
 #embed "internal/fs/values.js"
+    , 0}},
+    {"internal/fs/watchers", (const unsigned char[]){
+#embed "internal/fs/watchers.js"
+    , 0}},
+    {"internal/heap", (const unsigned char[]){
+#embed "internal/heap.js"
     , 0}},
     {"internal/histogram", (const unsigned char[]){
 #embed "internal/histogram.js"
@@ -217,6 +284,9 @@ static const struct spindle_script scripts[] = {
     {"internal/performance_entries", (const unsigned char[]){
 #embed "internal/performance_entries.js"
     , 0}},
+    {"internal/pipe", (const unsigned char[]){
+#embed "internal/pipe.js"
+    , 0}},
     {"internal/pool/member", (const unsigned char[]){
 #embed "internal/pool/member.js"
     , 0}},
@@ -231,6 +301,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/pool/pool", (const unsigned char[]){
 #embed "internal/pool/pool.js"
+    , 0}},
+    {"internal/pool/process_worker", (const unsigned char[]){
+#embed "internal/pool/process_worker.js"
     , 0}},
     {"internal/pool/slots", (const unsigned char[]){
 #embed "internal/pool/slots.js"
@@ -256,11 +329,29 @@ static const struct spindle_script scripts[] = {
     {"internal/process/stdio", (const unsigned char[]){
 #embed "internal/process/stdio.js"
     , 0}},
+    {"internal/process/stdio_streams", (const unsigned char[]){
+#embed "internal/process/stdio_streams.js"
+    , 0}},
+    {"internal/process/usage", (const unsigned char[]){
+#embed "internal/process/usage.js"
+    , 0}},
     {"internal/process/warnings", (const unsigned char[]){
 #embed "internal/process/warnings.js"
     , 0}},
     {"internal/punycode", (const unsigned char[]){
 #embed "internal/punycode.js"
+    , 0}},
+    {"internal/readline/cursor", (const unsigned char[]){
+#embed "internal/readline/cursor.js"
+    , 0}},
+    {"internal/readline/editor", (const unsigned char[]){
+#embed "internal/readline/editor.js"
+    , 0}},
+    {"internal/readline/interface", (const unsigned char[]){
+#embed "internal/readline/interface.js"
+    , 0}},
+    {"internal/readline/keys", (const unsigned char[]){
+#embed "internal/readline/keys.js"
     , 0}},
     {"internal/stack", (const unsigned char[]){
 #embed "internal/stack.js"
@@ -313,6 +404,12 @@ static const struct spindle_script scripts[] = {
     {"internal/streams/readable", (const unsigned char[]){
 #embed "internal/streams/readable.js"
     , 0}},
+    {"internal/streams/readable_forms", (const unsigned char[]){
+#embed "internal/streams/readable_forms.js"
+    , 0}},
+    {"internal/streams/readable_state", (const unsigned char[]){
+#embed "internal/streams/readable_state.js"
+    , 0}},
     {"internal/streams/state", (const unsigned char[]){
 #embed "internal/streams/state.js"
     , 0}},
@@ -322,8 +419,38 @@ static const struct spindle_script scripts[] = {
     {"internal/streams/writable", (const unsigned char[]){
 #embed "internal/streams/writable.js"
     , 0}},
+    {"internal/streams/writable_state", (const unsigned char[]){
+#embed "internal/streams/writable_state.js"
+    , 0}},
     {"internal/task_queues", (const unsigned char[]){
 #embed "internal/task_queues.js"
+    , 0}},
+    {"internal/test/child", (const unsigned char[]){
+#embed "internal/test/child.js"
+    , 0}},
+    {"internal/test/contexts", (const unsigned char[]){
+#embed "internal/test/contexts.js"
+    , 0}},
+    {"internal/test/failure", (const unsigned char[]){
+#embed "internal/test/failure.js"
+    , 0}},
+    {"internal/test/harness", (const unsigned char[]){
+#embed "internal/test/harness.js"
+    , 0}},
+    {"internal/test/mock", (const unsigned char[]){
+#embed "internal/test/mock.js"
+    , 0}},
+    {"internal/test/mock_timers", (const unsigned char[]){
+#embed "internal/test/mock_timers.js"
+    , 0}},
+    {"internal/test/run", (const unsigned char[]){
+#embed "internal/test/run.js"
+    , 0}},
+    {"internal/test/spec", (const unsigned char[]){
+#embed "internal/test/spec.js"
+    , 0}},
+    {"internal/test/tree", (const unsigned char[]){
+#embed "internal/test/tree.js"
     , 0}},
     {"internal/timers", (const unsigned char[]){
 #embed "internal/timers.js"
@@ -334,6 +461,9 @@ static const struct spindle_script scripts[] = {
     {"internal/transferable", (const unsigned char[]){
 #embed "internal/transferable.js"
     , 0}},
+    {"internal/tty_colors", (const unsigned char[]){
+#embed "internal/tty_colors.js"
+    , 0}},
     {"internal/url", (const unsigned char[]){
 #embed "internal/url.js"
     , 0}},
@@ -342,6 +472,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/url/idna", (const unsigned char[]){
 #embed "internal/url/idna.js"
+    , 0}},
+    {"internal/url/legacy", (const unsigned char[]){
+#embed "internal/url/legacy.js"
     , 0}},
     {"internal/url/parser", (const unsigned char[]){
 #embed "internal/url/parser.js"
@@ -360,6 +493,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/util/env_file", (const unsigned char[]){
 #embed "internal/util/env_file.js"
+    , 0}},
+    {"internal/util/format", (const unsigned char[]){
+#embed "internal/util/format.js"
     , 0}},
     {"internal/util/functions", (const unsigned char[]){
 #embed "internal/util/functions.js"
@@ -385,8 +521,47 @@ static const struct spindle_script scripts[] = {
     {"internal/wasm", (const unsigned char[]){
 #embed "internal/wasm.js"
     , 0}},
+    {"internal/webstreams/adapters", (const unsigned char[]){
+#embed "internal/webstreams/adapters.js"
+    , 0}},
+    {"internal/webstreams/bytes", (const unsigned char[]){
+#embed "internal/webstreams/bytes.js"
+    , 0}},
+    {"internal/webstreams/common", (const unsigned char[]){
+#embed "internal/webstreams/common.js"
+    , 0}},
+    {"internal/webstreams/encoding", (const unsigned char[]){
+#embed "internal/webstreams/encoding.js"
+    , 0}},
+    {"internal/webstreams/pipe", (const unsigned char[]){
+#embed "internal/webstreams/pipe.js"
+    , 0}},
+    {"internal/webstreams/readable", (const unsigned char[]){
+#embed "internal/webstreams/readable.js"
+    , 0}},
+    {"internal/webstreams/strategies", (const unsigned char[]){
+#embed "internal/webstreams/strategies.js"
+    , 0}},
+    {"internal/webstreams/tee", (const unsigned char[]){
+#embed "internal/webstreams/tee.js"
+    , 0}},
+    {"internal/webstreams/transform", (const unsigned char[]){
+#embed "internal/webstreams/transform.js"
+    , 0}},
+    {"internal/webstreams/writable", (const unsigned char[]){
+#embed "internal/webstreams/writable.js"
+    , 0}},
+    {"internal/worker/errors", (const unsigned char[]){
+#embed "internal/worker/errors.js"
+    , 0}},
     {"internal/worker/messages", (const unsigned char[]){
 #embed "internal/worker/messages.js"
+    , 0}},
+    {"internal/worker/messenger", (const unsigned char[]){
+#embed "internal/worker/messenger.js"
+    , 0}},
+    {"internal/worker/options", (const unsigned char[]){
+#embed "internal/worker/options.js"
     , 0}},
     {"internal/worker/port", (const unsigned char[]){
 #embed "internal/worker/port.js"
@@ -394,8 +569,20 @@ static const struct spindle_script scripts[] = {
     {"internal/worker/shared", (const unsigned char[]){
 #embed "internal/worker/shared.js"
     , 0}},
+    {"internal/worker/stdio", (const unsigned char[]){
+#embed "internal/worker/stdio.js"
+    , 0}},
     {"internal/worker/thread", (const unsigned char[]){
 #embed "internal/worker/thread.js"
+    , 0}},
+    {"internal/zlib/codes", (const unsigned char[]){
+#embed "internal/zlib/codes.js"
+    , 0}},
+    {"internal/zlib/constants", (const unsigned char[]){
+#embed "internal/zlib/constants.js"
+    , 0}},
+    {"internal/zlib/stream", (const unsigned char[]){
+#embed "internal/zlib/stream.js"
     , 0}},
     {"module", (const unsigned char[]){
 #embed "node/module.js"
@@ -427,6 +614,12 @@ static const struct spindle_script scripts[] = {
     {"querystring", (const unsigned char[]){
 #embed "node/querystring.js"
     , 0}},
+    {"readline", (const unsigned char[]){
+#embed "node/readline.js"
+    , 0}},
+    {"readline/promises", (const unsigned char[]){
+#embed "node/readline/promises.js"
+    , 0}},
     {"spindle", (const unsigned char[]){
 #embed "spindle.js"
     , 0}},
@@ -442,8 +635,17 @@ static const struct spindle_script scripts[] = {
     {"stream/promises", (const unsigned char[]){
 #embed "node/stream/promises.js"
     , 0}},
+    {"stream/web", (const unsigned char[]){
+#embed "node/stream/web.js"
+    , 0}},
     {"string_decoder", (const unsigned char[]){
 #embed "node/string_decoder.js"
+    , 0}},
+    {"test", (const unsigned char[]){
+#embed "node/test.js"
+    , 0}},
+    {"test/reporters", (const unsigned char[]){
+#embed "node/test/reporters.js"
     , 0}},
     {"timers", (const unsigned char[]){
 #embed "node/timers.js"
@@ -453,6 +655,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"tls", (const unsigned char[]){
 #embed "node/tls.js"
+    , 0}},
+    {"tty", (const unsigned char[]){
+#embed "node/tty.js"
     , 0}},
     {"url", (const unsigned char[]){
 #embed "node/url.js"
@@ -468,6 +673,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"worker_threads", (const unsigned char[]){
 #embed "node/worker_threads.js"
+    , 0}},
+    {"zlib", (const unsigned char[]){
+#embed "node/zlib.js"
     , 0}},
 };
 

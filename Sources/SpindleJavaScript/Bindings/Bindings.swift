@@ -2,7 +2,9 @@
 ///
 /// `Sources/SpindleScripts/README.md` says what each function does.
 let bindings: [String: @Sendable (Guest) -> GuestValue] = [
+    "child": makeChildBinding,
     "clone": makeCloneBinding,
+    "crypto": makeCryptoBinding,
     "fs": makeFileSystemBinding,
     "host": makeHostBinding,
     "locks": makeLocksBinding,
@@ -11,23 +13,32 @@ let bindings: [String: @Sendable (Guest) -> GuestValue] = [
     "modules": makeModulesBinding,
     "os": makeSystemBinding,
     "performance": makePerformanceBinding,
+    "pipe": makePipeBinding,
     "process": makeProcessBinding,
     "stdio": makeStandardStreamsBinding,
     "tasks": makeTasksBinding,
     "timers": makeTimersBinding,
     "util": makeInspectionBinding,
     "worker": makeWorkerBinding,
+    "zlib": makeCompressionBinding,
 ]
 
 /// Those of ``GuestNetwork``.
 let networkBindings: Set<String> = ["dns", "net"]
 
 extension Engine {
-    /// An object of host functions.
-    package func object(of functions: KeyValuePairs<String, HostBody>) -> GuestValue {
+    /// An object of host functions, among them some that may wait.
+    package func object(of functions: KeyValuePairs<String, HostBody>, waiting: KeyValuePairs<String, HostBody> = [:]) -> GuestValue {
         let object = object()
         for (name, body) in functions { setProperty(name, of: object, to: function(name, body)) }
+        for (name, body) in waiting { setProperty(name, of: object, to: function(name, waits: true, body)) }
         return object
+    }
+
+    /// Adds a host function to an object. One that is called very often is added in this way: a function out of a
+    /// collection is called by way of several others that adapt it.
+    func add(_ name: String, to object: GuestValue, _ body: @escaping HostBody) {
+        setProperty(name, of: object, to: function(name, body))
     }
 
     package func array(_ numbers: [Int]) -> GuestValue { array(numbers.map { value($0) }) }

@@ -4,10 +4,10 @@
 // same with another class. The head of such an error's stack is `TypeError [ERR_X]: message`.
 
 const {
-    AggregateError, ArrayIsArray, ArrayPrototypeIncludes, ArrayPrototypeIndexOf, ArrayPrototypeJoin, ArrayPrototypeMap, ArrayPrototypePush,
-    ArrayPrototypeSlice, ArrayPrototypeSplice, Error, ErrorCaptureStackTrace, JSONStringify, MathAbs, NumberIsInteger,
-    ObjectDefineProperty, RangeError, ReflectApply, RegExpPrototypeExec, SafeArrayIterator, String, StringPrototypeEndsWith,
-    StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith,
+    AggregateError, ArrayIsArray, ArrayPrototypeIncludes, ArrayPrototypeIndexOf, ArrayPrototypeJoin, ArrayPrototypeMap,
+    ArrayPrototypePush, ArrayPrototypeSlice, ArrayPrototypeSplice, Error, ErrorCaptureStackTrace, JSONStringify, MathAbs,
+    NumberIsInteger, ObjectDefineProperty, Proxy, RangeError, ReflectApply, RegExpPrototypeExec, SafeArrayIterator, String,
+    StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith,
     StringPrototypeToLowerCase, SymbolPrototypeToString, SyntaxError, TypeError, URIError,
 } = primordials;
 
@@ -30,8 +30,13 @@ function fill(text, args) {
     return result + StringPrototypeSlice(text, from);
 }
 
-function classOf(code, message, Base) {
+/** The class of a code; its message and what it derives from are in the table unless given. */
+function classOf(code, givenBase, givenMessage) {
     return function NodeError(...args) {
+        const entry = givenMessage === undefined ? entryOf(code) : undefined;
+        const Base = givenBase ?? entry[1];
+        const message = givenMessage ?? entry[0];
+        if (Base === system) return new SystemError(code, message, args[0]);
         const error = new Base();
         const text = typeof message === 'string' ? fill(message, args) : ReflectApply(message, error, args);
         setHidden(error, 'message', text);
@@ -161,13 +166,15 @@ const T = TypeError;
 const R = RangeError;
 const S = SyntaxError;
 const system = 'SystemError';
-const table = {
+// Made with the first error: most programs never see one.
+const makeTable = () => ({
     __proto__: null,
     ERR_AMBIGUOUS_ARGUMENT: ['The "%s" argument is ambiguous. %s', T],
     ERR_ARG_NOT_ITERABLE: ['%s must be iterable', T],
     ERR_ASSERTION: ['%s', E],
     ERR_ASYNC_CALLBACK: ['%s must be a function', T],
     ERR_ASYNC_TYPE: ['Invalid name for async "type": %s', T],
+    ERR_BROTLI_INVALID_PARAM: ['%s is not a valid Brotli parameter', R],
     ERR_BUFFER_OUT_OF_BOUNDS: [(name) => (
         name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'), R],
     ERR_BUFFER_TOO_LARGE: ['Cannot create a Buffer larger than 0x%s bytes', R],
@@ -177,6 +184,15 @@ const table = {
     ERR_CONSOLE_WRITABLE_STREAM: ['Console expects a writable stream instance for %s', T],
     ERR_CONSTRUCT_CALL_INVALID: ['Constructor cannot be called', T],
     ERR_CONSTRUCT_CALL_REQUIRED: ['Class constructor %s cannot be invoked without `new`', T],
+    ERR_CRYPTO_HASH_FINALIZED: ['Digest already called', E],
+    ERR_CRYPTO_INVALID_AUTH_TAG: ['Invalid authentication tag length: %s', T],
+    ERR_CRYPTO_INVALID_DIGEST: ['Invalid digest: %s', T],
+    ERR_CRYPTO_INVALID_IV: ['Invalid initialization vector', T],
+    ERR_CRYPTO_INVALID_KEYLEN: ['Invalid key length', R],
+    ERR_CRYPTO_INVALID_SCRYPT_PARAMS: ['Invalid scrypt params%s', R],
+    ERR_CRYPTO_INVALID_STATE: ['Invalid state for operation %s', E],
+    ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: ['Input buffers must have the same byte length', R],
+    ERR_CRYPTO_UNKNOWN_CIPHER: ['Unknown cipher', E],
     ERR_DIR_CLOSED: ['Directory handle was closed', E],
     ERR_DIR_CONCURRENT_OPERATION: ['Cannot do synchronous work on directory handle with concurrent asynchronous operations', E],
     ERR_DLOPEN_FAILED: ['%s', E],
@@ -186,6 +202,7 @@ const table = {
         return `The encoded data was not valid for encoding ${encoding}`;
     }, T],
     ERR_ENCODING_NOT_SUPPORTED: ['The "%s" encoding is not supported', R],
+    ERR_EVAL_ESM_CANNOT_PRINT: ['--print cannot be used with ESM input', E],
     ERR_EVENT_RECURSION: ['The event "%s" is already being dispatched', E],
     ERR_FALSY_VALUE_REJECTION: [function (reason) {
         this.reason = reason;
@@ -204,6 +221,7 @@ const table = {
     ERR_FS_EISDIR: ['Path is a directory', system],
     ERR_FS_FILE_TOO_LARGE: ['File size (%s) is greater than 2 GiB', R],
     ERR_FS_INVALID_SYMLINK_TYPE: ['Symlink type must be one of "dir", "file", or "junction". Received "%s"', E],
+    ERR_FS_WATCH_QUEUE_OVERFLOW: ['fs.watch() queued more than %d events', E],
     ERR_HTTP_BODY_NOT_ALLOWED: ['Adding content for this request method or response status is not allowed.', E],
     ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
         'Response body\'s content-length of %s byte(s) does not match the content-length of %s byte(s) set in header', E],
@@ -228,10 +246,11 @@ const table = {
         return `Invalid address family: ${family} ${host}:${port}`;
     }, R],
     ERR_INVALID_ARG_TYPE: [invalidArgType, T],
-    ERR_INVALID_ARG_VALUE: [invalidArgValue, T, R],
+    ERR_INVALID_ARG_VALUE: [invalidArgValue, T],
     ERR_INVALID_ASYNC_ID: ['Invalid %s value: %s', R],
     ERR_INVALID_BUFFER_SIZE: ['Buffer size must be a multiple of %s', R],
     ERR_INVALID_CHAR: [(name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`, T],
+    ERR_INVALID_CURSOR_POS: ['Cannot set cursor row without setting its column', T],
     ERR_INVALID_FD: ['"fd" must be a positive integer: %s', R],
     ERR_INVALID_FD_TYPE: ['Unsupported fd type: %s', T],
     ERR_INVALID_FILE_URL_HOST: ['File URL host must be "localhost" or empty on %s', T],
@@ -258,8 +277,8 @@ const table = {
     }, E],
     ERR_INVALID_PROTOCOL: ['Protocol "%s" not supported. Expected "%s"', T],
     ERR_INVALID_RETURN_VALUE: [(expected, name, value) => (
-        `Expected ${expected} to be returned from the "${name}" function but got ${determineSpecificType(value)}.`), T, R],
-    ERR_INVALID_STATE: ['Invalid state: %s', E, T],
+        `Expected ${expected} to be returned from the "${name}" function but got ${determineSpecificType(value)}.`), T],
+    ERR_INVALID_STATE: ['Invalid state: %s', E],
     ERR_INVALID_SYNC_FORK_INPUT: [
         'Asynchronous forks do not support Buffer, TypedArray, DataView or string input: %s', T],
     ERR_INVALID_THIS: ['Value of "this" must be of type %s', T],
@@ -290,7 +309,7 @@ const table = {
         return `Cannot find ${exactUrl ? 'module' : 'package'} '${path}' imported from ${base}`;
     }, E],
     ERR_MULTIPLE_CALLBACK: ['Callback called multiple times', E],
-    ERR_OPERATION_FAILED: ['Operation failed: %s', E, T],
+    ERR_OPERATION_FAILED: ['Operation failed: %s', E],
     ERR_OUT_OF_RANGE: [outOfRange, R],
     ERR_PACKAGE_IMPORT_NOT_DEFINED: [(specifier, path, base) => (
         `Package import specifier "${specifier}" is not defined` +
@@ -371,20 +390,36 @@ const table = {
         ` Received "${name}"`), T],
     ERR_WORKER_UNSERIALIZABLE_ERROR: ['Serializing an uncaught exception failed', E],
     ERR_WORKER_UNSUPPORTED_OPERATION: ['%s is not supported in workers', T],
+    ERR_ZLIB_INITIALIZATION_FAILED: ['Initialization failed', E],
+});
+
+let table;
+function entryOf(code) {
+    table ??= makeTable();
+    return table[code];
+}
+
+/** Of some codes there is a second class, a member of the first. */
+const seconds = {
+    __proto__: null, ERR_INVALID_ARG_VALUE: R, ERR_INVALID_RETURN_VALUE: R, ERR_INVALID_STATE: T, ERR_OPERATION_FAILED: T,
 };
 
-const codes = { __proto__: null };
-for (const code in table) {
-    const { 0: message, 1: Base, 2: Other } = table[code];
-    codes[code] = Base === system ?
-        function NodeSystemError(context) { return new SystemError(code, message, context); } :
-        classOf(code, message, Base);
-    if (Other !== undefined) codes[code][Other.name] = classOf(code, message, Other);
-}
+/** The classes by code, each made when it is first asked for. */
+const codes = new Proxy({ __proto__: null }, {
+    __proto__: null,
+    get(made, code) {
+        if (made[code] === undefined) {
+            made[code] = classOf(code);
+            const Second = seconds[code];
+            if (Second !== undefined) made[code][Second.name] = classOf(code, Second);
+        }
+        return made[code];
+    },
+});
 
 /** An error of `code` in words that are not the table's. */
 function nodeError(code, message, Base = TypeError) {
-    return new (classOf(code, '%s', Base))(message);
+    return new (classOf(code, Base, '%s'))(message);
 }
 
 class AbortError extends Error {

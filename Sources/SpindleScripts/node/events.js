@@ -2,9 +2,9 @@
 
 const {
     ArrayPrototypePush, ArrayPrototypeShift, ArrayPrototypeSlice, ArrayPrototypeUnshift, AsyncIteratorPrototype, Boolean,
-    Error, FunctionPrototypeBind, FunctionPrototypeCall, NumberMAX_SAFE_INTEGER, ObjectDefineProperties, ObjectDefineProperty,
+    Error, FunctionPrototypeBind, FunctionPrototypeCall, NumberMAX_SAFE_INTEGER, ObjectCreate, ObjectDefineProperties, ObjectDefineProperty,
     ObjectGetPrototypeOf, ObjectSetPrototypeOf, Promise, PromiseReject, PromiseResolve, ReflectApply, ReflectOwnKeys,
-    Symbol, SymbolAsyncIterator, SymbolDispose, SymbolFor,
+    Symbol, SymbolAsyncIterator, SymbolDispose, SymbolFor, invoke,
 } = primordials;
 const {
     AbortError,
@@ -22,16 +22,17 @@ const inspect = (value, options) => require('internal/util/inspect').inspect(val
 let defaultMaxListeners = 10;
 
 function EventEmitter(options) {
-    ReflectApply(EventEmitter.init, this, [options]);
+    invoke(EventEmitter.init, this, 1, options);
 }
 const prototype = EventEmitter.prototype;
 prototype._events = undefined;
 prototype._eventsCount = 0;
 prototype._maxListeners = undefined;
 
+// Tables are not `{ __proto__: null }`, which takes the engine several times as long to make.
 EventEmitter.init = function (options) {
     if (this._events === undefined || this._events === ObjectGetPrototypeOf(this)._events) {
-        this._events = { __proto__: null };
+        this._events = ObjectCreate(null);
         this._eventsCount = 0;
     }
     this._maxListeners ||= undefined;
@@ -58,32 +59,49 @@ function limitOf(emitter) {
 }
 define('getMaxListeners', function getMaxListeners() { return limitOf(this); });
 
-define('emit', function emit(type, ...args) {
+// Arguments by name: an array of them would have to be made in every call.
+define('emit', function emit(type, a, b, c) {
+    const count = arguments.length - 1;
+    if (type === 'error' || count > 3) return emitSlowly(this, type, ArrayPrototypeSlice(arguments, 1));
     const events = this._events;
-    if (type === 'error') {
-        if (events !== undefined && events[kErrorMonitor] !== undefined) {
-            const list = ArrayPrototypeSlice(args);
-            ArrayPrototypeUnshift(list, kErrorMonitor);
-            ReflectApply(this.emit, this, list);
-        }
-        if (events === undefined || events.error === undefined) throwUnhandled(args[0], args.length > 0);
-    }
     if (events === undefined) return false;
     const handler = events[type];
     if (handler === undefined) return false;
     if (typeof handler === 'function') {
-        const result = ReflectApply(handler, this, args);
-        if (result !== undefined && result !== null) capture(this, result, type, args);
+        const result = invoke(handler, this, count, a, b, c);
+        if (result !== undefined && result !== null && this[kCapture]) capture(this, result, type, given(count, a, b, c));
         return true;
     }
     // A copy, because listeners may add and remove listeners.
     const list = copyOf(handler);
     for (let i = 0; i < list.length; i++) {
-        const result = ReflectApply(list[i], this, args);
-        if (result !== undefined && result !== null) capture(this, result, type, args);
+        const result = invoke(list[i], this, count, a, b, c);
+        if (result !== undefined && result !== null && this[kCapture]) capture(this, result, type, given(count, a, b, c));
     }
     return true;
 });
+const given = (count, a, b, c) => ArrayPrototypeSlice([a, b, c], 0, count);
+
+/** Errors, and any number of arguments. */
+function emitSlowly(emitter, type, args) {
+    const events = emitter._events;
+    if (type === 'error') {
+        if (events !== undefined && events[kErrorMonitor] !== undefined) {
+            const list = ArrayPrototypeSlice(args);
+            ArrayPrototypeUnshift(list, kErrorMonitor);
+            ReflectApply(emitter.emit, emitter, list);
+        }
+        if (events === undefined || events.error === undefined) throwUnhandled(args[0], args.length > 0);
+    }
+    const handler = events?.[type];
+    if (handler === undefined) return false;
+    const list = typeof handler === 'function' ? [handler] : copyOf(handler);
+    for (let i = 0; i < list.length; i++) {
+        const result = ReflectApply(list[i], emitter, args);
+        if (result !== undefined && result !== null && emitter[kCapture]) capture(emitter, result, type, args);
+    }
+    return true;
+}
 
 function copyOf(list) {
     switch (list.length) {
@@ -109,7 +127,6 @@ function throwUnhandled(error, given) {
 
 /** With captureRejections, what a listener's promise is rejected with becomes an 'error' event. */
 function capture(emitter, result, type, args) {
-    if (!emitter[kCapture]) return;
     try {
         const { then } = result;
         if (typeof then !== 'function') return;
@@ -140,7 +157,7 @@ function add(emitter, type, listener, prepend) {
     validateFunction(listener, 'listener');
     let events = emitter._events;
     if (events === undefined) {
-        events = emitter._events = { __proto__: null };
+        events = emitter._events = ObjectCreate(null);
         emitter._eventsCount = 0;
     } else if (events.newListener !== undefined) {
         emitter.emit('newListener', type, listener.listener ?? listener);
@@ -223,7 +240,7 @@ define('removeAllListeners', function removeAllListeners(type) {
     if (events === undefined) return this;
     if (events.removeListener === undefined) {
         if (arguments.length === 0) {
-            this._events = { __proto__: null };
+            this._events = ObjectCreate(null);
             this._eventsCount = 0;
         } else if (events[type] !== undefined) {
             this._eventsCount--;
@@ -237,7 +254,7 @@ define('removeAllListeners', function removeAllListeners(type) {
             if (keys[i] !== 'removeListener') this.removeAllListeners(keys[i]);
         }
         this.removeAllListeners('removeListener');
-        this._events = { __proto__: null };
+        this._events = ObjectCreate(null);
         this._eventsCount = 0;
         return this;
     }

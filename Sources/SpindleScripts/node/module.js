@@ -34,7 +34,8 @@ Module.Module = Module;
 Module.builtinModules = ObjectFreeze(loading.builtInIDs());
 Module.isBuiltin = (name) => {
     if (typeof name !== 'string') return false;
-    return loading.isBuiltIn(StringPrototypeStartsWith(name, 'node:') ? StringPrototypeSlice(name, 5) : name);
+    const hasScheme = StringPrototypeStartsWith(name, 'node:');
+    return loading.isBuiltIn(hasScheme ? StringPrototypeSlice(name, 5) : name, hasScheme);
 };
 Module.wrapper = ['(function (exports, require, module, __filename, __dirname) { ', '\n});'];
 Module.wrap = (script) => `${Module.wrapper[0]}${script}${Module.wrapper[1]}`;
@@ -146,7 +147,7 @@ function run(created, filename, text) {
     return ReflectApply(body, created.exports, [created.exports, makeRequire(created), created, filename, directoryOf(filename)]);
 }
 async function importFrom(filename, specifier, options) {
-    const { href } = requireBuiltIn('url').pathToFileURL(filename);
+    const href = requireBuiltIn('internal/file_urls').hrefOf(filename);
     return requireBuiltIn('internal/modules/esm').importDynamically(specifier, href, options);
 }
 

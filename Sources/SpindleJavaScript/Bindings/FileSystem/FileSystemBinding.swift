@@ -12,20 +12,25 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
     let memories = Memories()
     let engine = guest.engine
     let binding = engine.object(of: [
-        "memory": { call in
-            let memory = HostMemory(count: call.int(0))
-            let id = memories.add(memory)
-            return call.engine.array([call.engine.arrayBuffer(memory, count: call.int(0)), call.engine.value(id)])
-        },
+        "memory": { call in memories.lend(call) },
         "release": { call in
             memories.remove(call.int(0))
+            return nil
+        },
+        "watch": { [unowned guest] call in call.engine.value(guest.watchFile(try call.string(0), then: call[1])) },
+        "unwatch": { [unowned guest] call in
+            guest.fileWatches.removeValue(forKey: call.int(0))?.close()
+            return nil
+        },
+        "refWatch": { [unowned guest] call in
+            guest.fileWatches[call.int(0)]?.setReference(call.bool(1))
             return nil
         },
     ])
     for (name, prepare) in fileCalls {
         engine.setProperty(
             name, of: binding,
-            to: engine.function(name) { call in
+            to: engine.function(name, waits: true) { call in
                 try prepare(FileArguments(call: call, first: 0, memories: memories))().value(in: call.engine)
             })
         let later = name + "Later"
@@ -44,17 +49,20 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
 }
 
 /// The memory that scripts have in use, by number.
-private final class Memories {
+final class Memories {
     private var byID: [Int: HostMemory] = [:]
     private var lastID = 0
 
-    func add(_ memory: HostMemory) -> Int {
+    /// `(count)` → `[buffer, id]`.
+    func lend(_ call: HostCall) -> GuestValue {
+        let memory = HostMemory(count: call.int(0))
         lastID += 1
         byID[lastID] = memory
-        return lastID
+        return call.engine.array([call.engine.arrayBuffer(memory, count: call.int(0)), call.engine.value(lastID)])
     }
 
-    func remove(_ id: Int) { byID[id] = nil }
+    @discardableResult
+    func remove(_ id: Int) -> HostMemory? { byID.removeValue(forKey: id) }
     subscript(_ id: Int) -> HostMemory? { byID[id] }
 }
 
@@ -192,6 +200,11 @@ private let fileCalls: KeyValuePairs<String, FileCall> = [
             case .descriptor(let descriptor): FileOperations.status(descriptor, bigInt: bigInt)
             }
         }
+    },
+    // (path, asBigInt) → figures
+    "statfs": { a in
+        let (path, bigInt) = (try a.string(0), a.bool(1))
+        return { FileOperations.fileSystemStatus(path, bigInt: bigInt) }
     },
     // (target, path)
     "symlink": { a in
