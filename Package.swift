@@ -200,6 +200,10 @@ if !isLibrariesOnly {
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "SpindleJavaScriptNetworkTests",
+            dependencies: ["SpindleJavaScript", "SpindleJavaScriptNetwork"],
+            exclude: ["Guest"], swiftSettings: settings),
         tests("SpindleWorkloads", ["Spindle", "SpindleWorkloads"]),
         tests(
             "SpindleServer",
