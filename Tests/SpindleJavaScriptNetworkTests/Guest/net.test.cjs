@@ -7,6 +7,7 @@ const net = require('net');
 const os = require('os');
 const path = require('path');
 const { once } = require('events');
+const { Worker } = require('worker_threads');
 const { listen, openDescriptors, settled } = require('./support/servers.cjs');
 
 test('a server answers what it is sent, and everything closes in order', async () => {
@@ -403,6 +404,22 @@ test('many connections come and go and leave no descriptor behind', async () => 
     ok(after <= before + 5, `${before} descriptors became ${after}`);
     server.close();
     await once(server, 'close');
+});
+
+test('workers have sockets of their own, which close when they are stopped', async () => {
+    const worker = new Worker(`
+        const { parentPort } = require('worker_threads');
+        const server = require('net').createServer((socket) => socket.write('from a worker'));
+        server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+    `, { eval: true });
+    const [port] = await once(worker, 'message');
+    const socket = net.connect(port, '127.0.0.1');
+    const [data] = await once(socket, 'data');
+    equal(String(data), 'from a worker');
+    socket.on('error', () => {});
+    await Promise.all([once(socket, 'close'), worker.terminate()]);
+    const [error] = await once(net.connect(port, '127.0.0.1'), 'error');
+    equal(error.code, 'ECONNREFUSED');
 });
 
 beyond('descriptors of others are refused clearly', () => {
