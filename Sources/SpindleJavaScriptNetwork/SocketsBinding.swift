@@ -162,7 +162,8 @@ extension HostCall {
         SecuritySettings(
             isServer: bool(first), certificates: try string(first + 1), key: try string(first + 2),
             passphrase: try string(first + 3), authorities: try string(first + 4),
-            verification: .init(rawValue: int(first + 5)) ?? .full, asksClients: bool(first + 6), protocols: try string(first + 7).split(separator: ",").map(String.init),
+            verification: .init(rawValue: int(first + 5)) ?? .full, asksClients: bool(first + 6),
+            protocols: try string(first + 7).split(separator: ",").map(String.init),
             versions: (int(first + 8), int(first + 9)))
     }
 }

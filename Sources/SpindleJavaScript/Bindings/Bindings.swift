@@ -28,7 +28,9 @@ let networkBindings: Set<String> = ["dns", "net"]
 
 extension Engine {
     /// An object of host functions, among them some that may wait.
-    package func object(of functions: KeyValuePairs<String, HostBody>, waiting: KeyValuePairs<String, HostBody> = [:]) -> GuestValue {
+    package func object(
+        of functions: KeyValuePairs<String, HostBody>, waiting: KeyValuePairs<String, HostBody> = [:]
+    ) -> GuestValue {
         let object = object()
         for (name, body) in functions { setProperty(name, of: object, to: function(name, body)) }
         for (name, body) in waiting { setProperty(name, of: object, to: function(name, waits: true, body)) }

@@ -18,7 +18,6 @@ const { host, owners } = require('internal/net/host');
 const { isIP, isIPv4, isIPv6 } = require('internal/net/ip');
 const { Handle, Socket, autoSelect, isPipeName, normalizeArgs } = require('internal/net/socket');
 
-const kConnections = Symbol('connections');
 const kListening = Symbol('listening');
 
 function Server(options, listener) {

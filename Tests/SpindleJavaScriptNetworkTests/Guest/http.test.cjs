@@ -148,9 +148,15 @@ test('many requests in one go are all answered, however the bytes are cut', asyn
 
 test('headers cannot be changed once sent, nor hold what would break them', async () => {
     await serving((req, res) => {
-        throws(() => res.setHeader('a b', 'c'), { code: 'ERR_INVALID_HTTP_TOKEN', message: 'Header name must be a valid HTTP token ["a b"]' });
-        throws(() => res.setHeader('a', 'b\r\nc: d'), { code: 'ERR_INVALID_CHAR', message: 'Invalid character in header content ["a"]' });
-        throws(() => res.setHeader('a'), { code: 'ERR_HTTP_INVALID_HEADER_VALUE', message: 'Invalid value "undefined" for header "a"' });
+        throws(() => res.setHeader('a b', 'c'), {
+            code: 'ERR_INVALID_HTTP_TOKEN', message: 'Header name must be a valid HTTP token ["a b"]',
+        });
+        throws(() => res.setHeader('a', 'b\r\nc: d'), {
+            code: 'ERR_INVALID_CHAR', message: 'Invalid character in header content ["a"]',
+        });
+        throws(() => res.setHeader('a'), {
+            code: 'ERR_HTTP_INVALID_HEADER_VALUE', message: 'Invalid value "undefined" for header "a"',
+        });
         throws(() => res.writeHead(99), { code: 'ERR_HTTP_INVALID_STATUS_CODE', name: 'RangeError' });
         throws(() => res.writeHead(200, 'a\nb'), { code: 'ERR_INVALID_CHAR' });
         res.statusMessage = 'Fine';

@@ -99,7 +99,9 @@ test('errors say what was tried', async () => {
 });
 
 test('every address of a name is tried', async () => {
-    const lookup = (name, options, done) => done(null, [{ address: '127.0.0.2', family: 4 }, { address: '127.0.0.1', family: 4 }]);
+    const lookup = (name, options, done) => {
+        done(null, [{ address: '127.0.0.2', family: 4 }, { address: '127.0.0.1', family: 4 }]);
+    };
     const server = net.createServer((socket) => socket.end('yes'));
     const port = await listen(server);
     const attempts = [];

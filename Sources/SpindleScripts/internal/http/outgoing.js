@@ -492,4 +492,4 @@ prototype.pipe = function pipe() { this.emit('error', new ERR_STREAM_CANNOT_PIPE
 
 prototype[SymbolFor('nodejs.rejection')] = function (error) { this.destroy(error); };
 
-module.exports = { OutgoingMessage, kFields, kNeedDrain, kUnique, kErrored, utcDate };
+module.exports = { OutgoingMessage, kFields, kNeedDrain, kUnique, kErrored };

@@ -653,6 +653,6 @@ function isPipeName(value) {
 }
 
 module.exports = {
-    Handle, Socket, attach, autoSelect, isPipeName, kConsumer, kReading, kSecured, kWriteCallback, normalizeArgs, setReading,
+    Handle, Socket, attach, autoSelect, isPipeName, kConsumer, kSecured, normalizeArgs, setReading,
     writeNow,
 };

@@ -107,4 +107,4 @@ function protocolsOf(given) {
     return names;
 }
 
-module.exports = { SecureContext, clientContext, protocolsOf, serverContext, versions };
+module.exports = { SecureContext, clientContext, protocolsOf, serverContext };
