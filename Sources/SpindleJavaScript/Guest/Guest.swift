@@ -67,6 +67,9 @@ package final class Guest {
     /// The characters of a short one.
     let shortText = HostMemory(count: MessageRun.longest)
 
+    /// What bindings from outside this target keep, by type.
+    var companions: [ObjectIdentifier: any GuestCompanion] = [:]
+
     /// Whether the engine does something on threads of its own, which do not wake the loop.
     var isHeldForEngine = false
     private var requireBuiltIn: Retained?
@@ -162,6 +165,7 @@ package final class Guest {
         releaseLocks()
         endWorkers()
         cancelHostCalls()
+        endCompanions()
         closePorts()
         closePipes()
         leaveChildren()
@@ -170,6 +174,7 @@ package final class Guest {
         if configuration.endsProcess { return exitCode ?? 1 }
         hooks = [:]
         operations = [:]
+        companions = [:]
         inputHandler = nil
         requireBuiltIn = nil
         control.figures.threadEnded()
@@ -383,7 +388,8 @@ package final class Guest {
             "open", of: host,
             to: engine.function("open") { [unowned self] call in
                 let name = try call.string(0)
-                guard let binding = bindings[name] else {
+                guard let binding = bindings[name] ?? configuration.network?.bindings[name] else {
+                    if networkBindings.contains(name) { throw GuestPolicy.denied("the network") }
                     throw HostError("ERR_INTERNAL_ASSERTION", "There is no binding \(name).")
                 }
                 let made = binding(self)

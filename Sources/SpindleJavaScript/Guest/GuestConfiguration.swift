@@ -42,6 +42,8 @@ package struct GuestConfiguration: Sendable {
     package var endsProcess = false
     /// Whether it is the program's own, and not a worker.
     package var isMain = true
+    /// How it reaches the network; not at all when nil.
+    package var network: GuestNetwork?
     /// What the Swift program lends to the guest.
     var loan = HostLoan()
     /// What the guest may reach; everything when nil.

@@ -79,6 +79,7 @@ enum GuestProgram: WorkerProgram {
         configuration.programPath = launch.program.name
         configuration.environment = launch.policy.environment
         configuration.policy = launch.policy
+        configuration.network = launch.policy.network
         configuration.heapLimit = launch.policy.memoryLimit
         configuration.loan = HostLoan(
             functions: launch.functions.map { (name: $0.key, function: $0.value) }, values: try launch.values.value())

@@ -69,6 +69,7 @@ extension Guest {
         var configuration = configuration
         configuration.isMain = false
         configuration.policy = self.configuration.policy
+        configuration.network = self.configuration.network
         configuration.worker = WorkerOrigin(threadID: threadID, port: other, data: data, input: input, tell: tell)
         configuration.family = self.configuration.family
         let write = self.configuration.write
