@@ -80,14 +80,15 @@ let package = Package(
         .systemLibrary(
             name: "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
             providers: [.apt(["libjavascriptcoregtk-4.1-dev"])]),
+        .target(name: "CJavaScriptCoreRepairs", cSettings: isStrict ? [.treatAllWarnings(as: .error)] : []),
         .target(
             name: "SpindleScripts", exclude: ["README.md", "internal", "node", "spindle", "spindle.js"],
             cSettings: isStrict ? [.treatAllWarnings(as: .error)] : []),
         target(
             "SpindleJavaScript",
             [
-                "CJavaScriptCore", "CSpindle", "Spindle", "SpindleCore", "SpindleMemory", "SpindleMessaging", "SpindleResolution",
-                "SpindleScripts", "SpindleStructuredClone", "SpindleSyntax",
+                "CJavaScriptCore", "CJavaScriptCoreRepairs", "CSpindle", "Spindle", "SpindleCore", "SpindleMemory",
+                "SpindleMessaging", "SpindleResolution", "SpindleScripts", "SpindleStructuredClone", "SpindleSyntax",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -120,7 +121,8 @@ let package = Package(
         .testTarget(
             name: "SpindleJavaScriptTests",
             dependencies: [
-                "Spindle", "SpindleJavaScript", "SpindleScripts", "SpindleStructuredClone", "TestSupport",
+                "CJavaScriptCore", "Spindle", "SpindleJavaScript", "SpindleMemory", "SpindleScripts", "SpindleStructuredClone",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Guest"], swiftSettings: settings),

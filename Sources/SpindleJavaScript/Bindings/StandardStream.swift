@@ -16,18 +16,17 @@ enum StandardStream {
             text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
         }
 
-        /// Blocks until everything is written; gives up where the reader has gone or the disk is full.
+        /// Blocks until everything is written; gives up where the reader has gone, the disk is full or the thread's guest
+        /// is to end.
         borrowing func write(_ bytes: UnsafeRawBufferPointer) {
             descriptor.withLock { descriptor in
                 var rest = bytes
                 while !rest.isEmpty {
-                    let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                    if count < 0, errno == EINTR { continue }
+                    let count = FileOperations.retrying { Glibc.write(descriptor, rest.baseAddress, rest.count) }
                     if count < 0, errno == EAGAIN {
                         // Somebody who shares the descriptor has made it non-blocking.
                         var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                        poll(&ready, 1, -1)
-                        continue
+                        if FileOperations.retrying({ poll(&ready, 1, -1) }) > 0 { continue }
                     }
                     guard count > 0 else { return }
                     rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))

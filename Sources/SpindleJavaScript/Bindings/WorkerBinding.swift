@@ -24,6 +24,9 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
             }
             let stackSize = engine.int(engine.property("stackSize", of: options))
             if stackSize > 0 { configuration.stackSize = stackSize }
+            let heapLimit = engine.int(engine.property("heapLimit", of: options))
+            configuration.heapLimit = guest.configuration.heapLimit
+            if heapLimit > 0 { configuration.heapLimit = min(heapLimit, configuration.heapLimit ?? heapLimit) }
             let data = guest.takeMessage(call, from: 2)
             do {
                 let (threadID, port) = try guest.startWorker(
@@ -34,7 +37,7 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
             }
         },
         "terminate": { [unowned guest] call in
-            guest.workers[call.int(0)]?.control.terminate()
+            guest.workers[call.int(0)]?.life.terminate(within: GuestWorker.deadline)
             return nil
         },
         "ref": { [unowned guest] call in

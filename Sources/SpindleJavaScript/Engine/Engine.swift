@@ -182,8 +182,8 @@ package struct GuestException: Error, @unchecked Sendable {
 
 /// Looks, every few milliseconds of running, whether the engine is to stop.
 private final class Watch {
-    /// In seconds of processor time. Shorter costs nothing that can be measured; two looks close together abort the process.
-    static let interval = 0.01
+    /// In seconds of processor time. Costs nothing that can be measured, as loops poll.
+    static let interval = 0.002
 
     // The engine outlives its looks.
     private unowned(unsafe) let engine: Engine

@@ -76,6 +76,8 @@ package final class Guest {
     ///
     /// - Returns: its exit code.
     package static func run(_ configuration: GuestConfiguration, control: GuestControl) -> Int32 {
+        control.blockedCalls.install()
+        defer { control.blockedCalls.uninstall() }
         control.figures.threadStarted()
         let guest = Guest(configuration, control)
         guest.engine.run { guest.live() }

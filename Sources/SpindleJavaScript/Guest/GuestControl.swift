@@ -1,3 +1,4 @@
+internal import Spindle
 package import SpindleMemory
 package import SpindleMessaging
 internal import Synchronization
@@ -7,9 +8,17 @@ package final class GuestControl: Sendable {
     package let inbox = LoopInbox()
     package let stop = ThreadInterrupt()
     package let figures = ExecutorFigures()
+    let blockedCalls = BlockedCalls()
 
     // Released before the guest's end is told, acquired by those who have heard of it.
     private let outOfMemory = Atomic<Bool>(false)
+    private let state = Lock(State())
+
+    private struct State {
+        var isTerminating = false
+        /// Of the workers that the guest has started.
+        var workers: [ObjectIdentifier: GuestControl] = [:]
+    }
 
     package init() {}
 
@@ -18,6 +27,40 @@ package final class GuestControl: Sendable {
 
     func ranOutOfMemory() { outOfMemory.store(true, ordering: .releasing) }
 
-    /// Ends the guest wherever it is; its exit code is then 1 unless it had chosen one.
-    package func terminate() { stop.raise() }
+    /// Ends the guest wherever it is, and its workers; its exit code is then 1 unless it had chosen one.
+    ///
+    /// It ends within a few milliseconds of its processor time, but for the few calls that the engine and the host cannot
+    /// interrupt.
+    package func terminate() {
+        let workers = state.withLock { state -> [GuestControl]? in
+            defer { state.isTerminating = true }
+            return state.isTerminating ? nil : Array(state.workers.values)
+        }
+        guard let workers else { return }
+        stop.raise()
+        // They end even if the guest cannot see to it.
+        for worker in workers { worker.terminate() }
+        interruptCalls(nextAfter: .milliseconds(4))
+    }
+
+    private func interruptCalls(nextAfter delay: Duration) {
+        guard blockedCalls.interrupt() else { return }
+        _ = TimerThread.shared.schedule(after: delay) { [weak self] in
+            self?.interruptCalls(nextAfter: min(delay * 2, .seconds(1)))
+        }
+    }
+
+    // MARK: Workers
+
+    func adopt(_ worker: GuestControl) {
+        let isTerminating = state.withLock { state in
+            state.workers[ObjectIdentifier(worker)] = worker
+            return state.isTerminating
+        }
+        if isTerminating { worker.terminate() }
+    }
+
+    func release(_ worker: GuestControl) {
+        state.withLock { $0.workers[ObjectIdentifier(worker)] = nil }
+    }
 }

@@ -8,7 +8,7 @@ const {
 const EventEmitter = require('events');
 const {
     codes: {
-        ERR_INVALID_ARG_TYPE, ERR_WORKER_INVALID_EXEC_ARGV, ERR_WORKER_NOT_RUNNING, ERR_WORKER_PATH,
+        ERR_INVALID_ARG_TYPE, ERR_WORKER_INVALID_EXEC_ARGV, ERR_WORKER_NOT_RUNNING, ERR_WORKER_OUT_OF_MEMORY, ERR_WORKER_PATH,
     },
     nodeError,
 } = require('internal/errors');
@@ -67,6 +67,7 @@ class Worker extends EventEmitter {
         const start = {
             isSource, program, name, env: environmentOf(options.env), argv: ArrayPrototypeMap(options.argv ?? [], (text) => `${text}`),
             stdout: !!options.stdout, stderr: !!options.stderr, stackSize: limits.stackSizeMb * 2 ** 20,
+            heapLimit: heapLimitOf(options.resourceLimits),
         };
         const data = {
             environmentData: copyOf(environment), name, resourceLimits: limits, stdin: !!options.stdin, workerData: options.workerData,
@@ -136,6 +137,9 @@ class Worker extends EventEmitter {
                 break;
             case 'error':
                 this.emit('error', read(value));
+                break;
+            case 'outOfMemory':
+                this.emit('error', new ERR_WORKER_OUT_OF_MEMORY('JS heap out of memory'));
                 break;
             case 'stdout': case 'stderr':
                 this[event].push(value);
@@ -301,6 +305,14 @@ function limitsOf(given) {
     const limits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 4096, codeRangeSizeMb: 0, stackSizeMb: kDefaultStackSizeMb };
     for (const name of limitNames) if (typeof given?.[name] === 'number' && given[name] > 0) limits[name] = given[name];
     return limits;
+}
+
+/** In bytes; 0 unless the program asks for a limit. The engine does not tell young objects from old ones. */
+function heapLimitOf(given) {
+    const old = given?.maxOldGenerationSizeMb;
+    if (typeof old !== 'number' || !(old > 0)) return 0;
+    const young = given.maxYoungGenerationSizeMb;
+    return (old + (typeof young === 'number' && young > 0 ? young : 0)) * 2 ** 20;
 }
 
 function listOf(transferList) {

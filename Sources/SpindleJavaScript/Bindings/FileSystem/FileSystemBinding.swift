@@ -22,7 +22,10 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
         engine.setProperty(
             name, of: binding,
             to: engine.function(name) { call in
-                try prepare(FileArguments(call: call, first: 0, memories: memories))().value(in: call.engine)
+                let result = try prepare(FileArguments(call: call, first: 0, memories: memories))()
+                // It may have been cut short for that.
+                if call.engine.isStopped { throw call.engine.stopNow() }
+                return result.value(in: call.engine)
             })
         let later = name + "Later"
         engine.setProperty(
