@@ -6,8 +6,10 @@ import Testing
 
 /// Stopping is answered by its deadline also where the engine cannot be interrupted; the thread is counted until it ends.
 @Suite(.serialized) struct AbandonedGuestTests {
-    /// One call of the engine that takes several seconds, and does not look meanwhile.
-    static let stuck = "(3n ** 700_000n).toString();"
+    /// What takes a moment, then one call of the engine that takes a second or more and does not look meanwhile.
+    static let prepare =
+        "const a = new Int32Array(4e7); for (let i = 0, x = 1; i < 4e7; i++) a[i] = x = Math.imul(x, 1103515245) + 12345 | 0;"
+    static let stuck = "a.sort();"
 
     /// Until the call has ended.
     private func waitForAbandoned(toBe count: Int) async throws {
@@ -19,7 +21,7 @@ import Testing
         let outcome = try await runGuest(
             """
             const { Worker } = require('node:worker_threads');
-            const worker = new Worker(`require('node:worker_threads').parentPort.postMessage(0); \(Self.stuck)`, { eval: true });
+            const worker = new Worker(`\(Self.prepare) require('node:worker_threads').parentPort.postMessage(0); \(Self.stuck)`, { eval: true });
             worker.once('message', () => setTimeout(async () => {
                 const start = performance.now();
                 const code = await worker.terminate();
@@ -37,7 +39,7 @@ import Testing
         let outcome = try await runGuest(
             """
             const { Worker } = require('node:worker_threads');
-            new Worker(`require('node:worker_threads').parentPort.postMessage(0); \(Self.stuck)`, { eval: true })
+            new Worker(`\(Self.prepare) require('node:worker_threads').parentPort.postMessage(0); \(Self.stuck)`, { eval: true })
                 .once('message', () => setTimeout(() => process.exit(3), 100));
             """)
         #expect(outcome.code == 3)
@@ -48,7 +50,7 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func `a JavaScript worker that cannot be interrupted is abandoned and counted`() async throws {
         let before = Workers.statistics
         let worker = try await JavaScriptWorker(
-            .source("require('node:worker_threads').parentPort.postMessage(0); \(Self.stuck)"))
+            .source("\(Self.prepare) require('node:worker_threads').parentPort.postMessage(0); \(Self.stuck)"))
         for try await _ in worker.messages { break }
         try await Task.sleep(for: .milliseconds(100))
         let exit = await worker.terminate(within: .milliseconds(200))
@@ -68,6 +70,7 @@ import Testing
             entry: .source(
                 """
                 const { Worker } = require('node:worker_threads');
+                \(Self.prepare)
                 new Worker('require("node:worker_threads").parentPort.postMessage(0); for (;;);', { eval: true })
                     .once('message', () => { process.stdout.write('on'); \(Self.stuck) });
                 """, name: "[test]", printsResult: false))

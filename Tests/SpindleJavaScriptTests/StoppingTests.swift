@@ -10,12 +10,8 @@ import Testing
     /// and each of them this.
     static let bound = Duration.seconds(1)
 
-    /// Nobody writes to it, nor reads from it.
-    static let fifo: String = {
-        let path = NSTemporaryDirectory() + "spindle-fifo-\(getpid())"
-        mkfifo(path, 0o600)
-        return path
-    }()
+    /// A pipe that nobody writes to, nor reads from; each attempt makes one of its own.
+    static let fifo = NSTemporaryDirectory() + "spindle-fifo-\(getpid())"
 
     static let programs: [(String, String)] = [
         ("a hot loop", "for (let i = 0; ; i++) globalThis.x = i;"),
@@ -56,6 +52,8 @@ import Testing
         let signal = AsyncStream<Void>.makeStream()
         var configuration = GuestConfiguration(entry: .source(program, name: "[test]", printsResult: false))
         configuration.environment = ["PATH": "/usr/bin:/bin"]
+        mkfifo(fifo, 0o600)
+        defer { unlink(fifo) }
         configuration.write = { _, _ in signal.continuation.yield() }
         let ended = AsyncStream<Int32>.makeStream()
         try Guest.start(configuration, control: control) { code in

@@ -18,6 +18,7 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
             configuration.executable = guest.configuration.executable
             configuration.programPath = flag("isSource") ? "[worker eval]" : program
             configuration.name = try engine.string(engine.property("name", of: options))
+            configuration.closesDescriptors = flag("closesDescriptors")
             let environment = try texts("env")
             for index in stride(from: 0, to: environment.count - 1, by: 2) {
                 configuration.environment[environment[index]] = environment[index + 1]

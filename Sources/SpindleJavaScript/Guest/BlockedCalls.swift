@@ -2,7 +2,7 @@ internal import CSpindle
 internal import Glibc
 internal import SpindleMemory
 
-/// Gets a thread out of the system call that blocks it, which then fails with EINTR.
+/// Gets the threads that work for a guest out of the system calls that block them, which then fail with EINTR.
 ///
 /// A signal that does nothing does it. One that comes just before the call is lost on it, so it takes several.
 final class BlockedCalls: Sendable {
@@ -16,26 +16,33 @@ final class BlockedCalls: Sendable {
         return signal
     }()
 
-    // Under the lock it is signalled, and taken back before the thread ends.
-    private let thread = Lock<pthread_t?>(nil)
+    // Signalled under the lock, under which each takes itself out before it ends.
+    private let threads = Lock<[pthread_t]>([])
 
-    /// From the thread itself.
-    func install() {
+    /// Lets the signal reach the calling thread, which may be one of those that Spindle starts with signals blocked.
+    static func admitSignal() {
         var signals = sigset_t()
         sigemptyset(&signals)
-        sigaddset(&signals, Self.signal)
+        sigaddset(&signals, signal)
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-        thread.withLock { $0 = pthread_self() }
     }
 
-    func uninstall() { thread.withLock { $0 = nil } }
+    /// The calling thread works for the guest until it leaves.
+    func enter() { threads.withLock { $0.append(pthread_self()) } }
+
+    func leave() {
+        threads.withLock { threads in
+            guard let index = threads.firstIndex(of: pthread_self()) else { return }
+            threads.swapAt(index, threads.count - 1)
+            threads.removeLast()
+        }
+    }
 
     /// - Returns: false when there is no thread.
     func interrupt() -> Bool {
-        thread.withLock { thread in
-            guard let thread else { return false }
-            pthread_kill(thread, Self.signal)
-            return true
+        threads.withLock { threads in
+            for thread in threads { pthread_kill(thread, Self.signal) }
+            return !threads.isEmpty
         }
     }
 }

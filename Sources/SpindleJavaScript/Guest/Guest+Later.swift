@@ -11,7 +11,7 @@ extension Guest {
         operations[operation] = Retained(done, in: engine)
         loop.addReference()
         BlockingPool.shared.run { [control] in
-            let outcome = work()
+            let outcome = control.help(work)
             control.inbox.post { guest in
                 guest.loop.removeReference()
                 guard let done = guest.operations.removeValue(forKey: operation) else { return }

@@ -31,6 +31,8 @@ package final class Guest {
     var input: StandardInput?
     var inputHandler: Retained?
 
+    let descriptors: OpenDescriptors
+
     /// Ports to other guests, and the workers this one has started.
     let ports = Ports()
     var workers: [Int: GuestWorker] = [:]
@@ -76,8 +78,8 @@ package final class Guest {
     ///
     /// - Returns: its exit code.
     package static func run(_ configuration: GuestConfiguration, control: GuestControl) -> Int32 {
-        control.blockedCalls.install()
-        defer { control.blockedCalls.uninstall() }
+        BlockedCalls.admitSignal()
+        control.blockedCalls.enter()
         control.figures.threadStarted()
         let guest = Guest(configuration, control)
         guest.engine.run { guest.live() }
@@ -89,6 +91,10 @@ package final class Guest {
         guest.closePorts()
         guest.closePipes()
         control.inbox.close()
+        control.blockedCalls.leave()
+        // What others still do for it has no use any more.
+        control.terminate()
+        guest.descriptors.closeAll()
         if configuration.endsProcess { return guest.exitCode ?? 1 }
         guest.hooks = [:]
         guest.operations = [:]
@@ -115,6 +121,7 @@ package final class Guest {
     private init(_ configuration: GuestConfiguration, _ control: GuestControl) {
         self.configuration = configuration
         self.control = control
+        descriptors = OpenDescriptors(isTracking: configuration.closesDescriptors)
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         timeOrigin = Double(now.tv_sec) * 1000 + Double(now.tv_nsec) / 1e6

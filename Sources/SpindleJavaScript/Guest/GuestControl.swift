@@ -50,6 +50,18 @@ package final class GuestControl: Sendable {
         }
     }
 
+    /// Does something for the guest on another thread, which the guest's end interrupts.
+    func help<Result>(_ body: () -> Result) -> Result {
+        let outer = ThreadInterrupt.current
+        stop.install()
+        blockedCalls.enter()
+        defer {
+            blockedCalls.leave()
+            if let outer { outer.install() } else { ThreadInterrupt.uninstall() }
+        }
+        return body()
+    }
+
     // MARK: Workers
 
     func adopt(_ worker: GuestControl) {

@@ -67,7 +67,7 @@ class Worker extends EventEmitter {
         const start = {
             isSource, program, name, env: environmentOf(options.env), argv: ArrayPrototypeMap(options.argv ?? [], (text) => `${text}`),
             stdout: !!options.stdout, stderr: !!options.stderr, stackSize: limits.stackSizeMb * 2 ** 20,
-            heapLimit: heapLimitOf(options.resourceLimits),
+            heapLimit: heapLimitOf(options.resourceLimits), closesDescriptors: options.trackUnmanagedFds ?? true,
         };
         const data = {
             environmentData: copyOf(environment), name, resourceLimits: limits, stdin: !!options.stdin, workerData: options.workerData,

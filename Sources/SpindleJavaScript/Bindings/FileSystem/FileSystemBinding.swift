@@ -10,6 +10,7 @@ internal import Glibc
 /// `release(id)` ends its use.
 func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
     let memories = Memories()
+    let descriptors = guest.descriptors
     let engine = guest.engine
     let binding = engine.object(of: [
         "memory": { call in memories.lend(call) },
@@ -22,7 +23,8 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
         engine.setProperty(
             name, of: binding,
             to: engine.function(name) { call in
-                let result = try prepare(FileArguments(call: call, first: 0, memories: memories))()
+                let arguments = FileArguments(call: call, first: 0, memories: memories, descriptors: descriptors)
+                let result = try prepare(arguments)()
                 // It may have been cut short for that.
                 if call.engine.isStopped { throw call.engine.stopNow() }
                 return result.value(in: call.engine)
@@ -31,7 +33,8 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
         engine.setProperty(
             later, of: binding,
             to: engine.function(later) { [unowned guest] call in
-                let perform = try prepare(FileArguments(call: call, first: 1, memories: memories))
+                let arguments = FileArguments(call: call, first: 1, memories: memories, descriptors: descriptors)
+                let perform = try prepare(arguments)
                 guest.performLater(then: call[0]) {
                     let result = perform()
                     return { result.value(in: $0) }
@@ -65,6 +68,7 @@ private struct FileArguments {
     let call: HostCall
     let first: Int
     let memories: Memories
+    let descriptors: OpenDescriptors
 
     func int(_ index: Int) -> Int { call.int(first + index) }
     func int32(_ index: Int) -> Int32 { Int32(truncatingIfNeeded: int(index)) }
@@ -118,7 +122,11 @@ private let fileCalls: KeyValuePairs<String, FileCall> = [
     // (fd)
     "close": { a in
         let descriptor = a.int32(0)
-        return { FileOperations.close(descriptor) }
+        let descriptors = a.descriptors
+        return {
+            descriptors.release(descriptor)
+            return FileOperations.close(descriptor)
+        }
     },
     // (source, destination, isExclusive)
     "copyFile": { a in
@@ -143,7 +151,8 @@ private let fileCalls: KeyValuePairs<String, FileCall> = [
     // (path, flags, mode) → fd
     "open": { a in
         let (path, flags, mode) = (try a.string(0), a.int32(1), a.mode(2))
-        return { FileOperations.open(path, flags, mode) }
+        let descriptors = a.descriptors
+        return { descriptors.adopt(FileOperations.open(path, flags, mode)) }
     },
     // (fd, memory, count, position | -1) → count
     "read": { a in
