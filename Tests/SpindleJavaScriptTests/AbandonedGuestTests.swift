@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct AbandonedGuestTests {
     /// What takes a moment, then one call of the engine that takes a second or more and does not look meanwhile.
     static let prepare =
-        "const a = new Int32Array(4e7); for (let i = 0, x = 1; i < 4e7; i++) a[i] = x = Math.imul(x, 1103515245) + 12345 | 0;"
+        "const a = new Int32Array(25e6); for (let i = 0, x = 1; i < 25e6; i++) a[i] = x = Math.imul(x, 1103515245) + 12345 | 0;"
     static let stuck = "a.sort();"
 
     /// Until the call has ended.
@@ -21,7 +21,8 @@ import Testing
         let outcome = try await runGuest(
             """
             const { Worker } = require('node:worker_threads');
-            const worker = new Worker(`\(Self.prepare) require('node:worker_threads').parentPort.postMessage(0); \(Self.stuck)`, { eval: true });
+            const worker = new Worker(
+                `\(Self.prepare) require('node:worker_threads').parentPort.postMessage(0); \(Self.stuck)`, { eval: true });
             worker.once('message', () => setTimeout(async () => {
                 const start = performance.now();
                 const code = await worker.terminate();

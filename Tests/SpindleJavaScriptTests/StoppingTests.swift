@@ -32,9 +32,23 @@ import Testing
         ("reading from a pipe, asynchronously", "require('fs').promises.open('\(fifo)', 'r+').then((file) => file.read());"),
         ("a child that is waited for", "require('child_process').spawnSync('sleep', ['100']);"),
         ("a lock that is waited for", "navigator.locks.request('stop', () => new Promise(() => {})); setInterval(() => {}, 1e6);"),
+        ("a loop of WebAssembly", wasm([0x03, 0x40, 0x0C, 0, 0x0B])),
+        (
+            "a loop of WebAssembly that catches everything",
+            wasm([0x03, 0x40, 0x06, 0x40, 0x03, 0x40, 0x0C, 0, 0x0B, 0x19, 0x0B, 0x0C, 0, 0x0B])
+        ),
         ("a worker in a loop", "new (require('worker_threads').Worker)('for (;;);', { eval: true });"),
     ]
     private static let on = "process.stdout.write('on');"
+
+    /// Runs a function of these instructions.
+    private static func wasm(_ code: [UInt8]) -> String {
+        let body = [0] + code + [0x0B]
+        let module: [UInt8] =
+            [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0]
+            + [10, UInt8(body.count + 2), 1, UInt8(body.count)] + body
+        return "new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(\(module)))).exports.f();"
+    }
 
     @Test(arguments: programs) func `a stopped guest ends at once`(name: String, program: String) async throws {
         var best = Duration.seconds(1000)
