@@ -19,6 +19,7 @@ struct SpindleCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self,
             EvalCommand.self,
+            TestCommand.self,
             ServeCommand.self,
             ChecksumCommand.self,
             DoctorCommand.self,

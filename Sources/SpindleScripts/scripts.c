@@ -188,6 +188,9 @@ static const struct spindle_script scripts[] = {
     {"internal/pool/pool", (const unsigned char[]){
 #embed "internal/pool/pool.js"
     , 0}},
+    {"internal/pool/process_worker", (const unsigned char[]){
+#embed "internal/pool/process_worker.js"
+    , 0}},
     {"internal/pool/slots", (const unsigned char[]){
 #embed "internal/pool/slots.js"
     , 0}},
@@ -280,6 +283,33 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/task_queues", (const unsigned char[]){
 #embed "internal/task_queues.js"
+    , 0}},
+    {"internal/test/child", (const unsigned char[]){
+#embed "internal/test/child.js"
+    , 0}},
+    {"internal/test/contexts", (const unsigned char[]){
+#embed "internal/test/contexts.js"
+    , 0}},
+    {"internal/test/failure", (const unsigned char[]){
+#embed "internal/test/failure.js"
+    , 0}},
+    {"internal/test/harness", (const unsigned char[]){
+#embed "internal/test/harness.js"
+    , 0}},
+    {"internal/test/mock", (const unsigned char[]){
+#embed "internal/test/mock.js"
+    , 0}},
+    {"internal/test/mock_timers", (const unsigned char[]){
+#embed "internal/test/mock_timers.js"
+    , 0}},
+    {"internal/test/run", (const unsigned char[]){
+#embed "internal/test/run.js"
+    , 0}},
+    {"internal/test/spec", (const unsigned char[]){
+#embed "internal/test/spec.js"
+    , 0}},
+    {"internal/test/tree", (const unsigned char[]){
+#embed "internal/test/tree.js"
     , 0}},
     {"internal/timers", (const unsigned char[]){
 #embed "internal/timers.js"
@@ -400,6 +430,12 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"string_decoder", (const unsigned char[]){
 #embed "node/string_decoder.js"
+    , 0}},
+    {"test", (const unsigned char[]){
+#embed "node/test.js"
+    , 0}},
+    {"test/reporters", (const unsigned char[]){
+#embed "node/test/reporters.js"
     , 0}},
     {"timers", (const unsigned char[]){
 #embed "node/timers.js"

@@ -9,8 +9,14 @@ internal import SpindleSyntax
 func makeModulesBinding(_ guest: Guest) -> GuestValue {
     let state = ModuleState()
     return guest.engine.object(of: [
-        "isBuiltIn": { call in call.engine.value(BuiltIns.isPublic(try call.string(0))) },
-        "builtInIDs": { call in call.engine.array(BuiltIns.publicIDs) },
+        // (id, whether it follows `node:`)
+        "isBuiltIn": { call in
+            let id = try call.string(0)
+            return call.engine.value(call.bool(1) ? BuiltIns.isPublic(id) : BuiltIns.plainIDs.contains(id))
+        },
+        "builtInIDs": { call in
+            call.engine.array(BuiltIns.publicIDs.map { BuiltIns.schemeOnlyIDs.contains($0) ? "node:" + $0 : $0 })
+        },
         // (specifier, path of the importer, paths of those that required it)
         "resolveRequire": { call in
             let engine = call.engine
@@ -99,7 +105,8 @@ func makeModulesBinding(_ guest: Guest) -> GuestValue {
 
 /// Of one guest.
 private final class ModuleState {
-    var resolver = ModuleResolver(files: GuestFiles(), builtins: Set(BuiltIns.publicIDs))
+    var resolver = ModuleResolver(
+        files: GuestFiles(), builtins: BuiltIns.plainIDs, schemeOnlyBuiltins: BuiltIns.schemeOnlyIDs)
     /// Of the scripts whose text is not the file's.
     var columns: [String: ColumnMap] = [:]
 

@@ -4,6 +4,9 @@ const { ArrayPrototypePush, ArrayPrototypeShift, PromisePrototypeThen, SafeMap, 
 const { kAbort, kFailure, kProgress, kReady, kResult } = require('internal/pool/messages');
 const { unwrap } = require('internal/pool/movable');
 
+/** Milliseconds between two reports of progress that go to another process. */
+const REPORT_INTERVAL = 10;
+
 class Runner {
     #post;
     #slots;
@@ -141,6 +144,20 @@ class RunningTask {
     }
 }
 
+/** What is known of a task without shared memory: nobody takes one back, and reports keep a distance instead of a count. */
+class PacedSlots {
+    #last = -Infinity;
+
+    begin() { return true; }
+    finish() {}
+    beginReport() {
+        const now = require('internal/clock').now();
+        if (now - this.#last < REPORT_INTERVAL) return false;
+        this.#last = now;
+        return true;
+    }
+}
+
 async function find(filename, name) {
     const url = StringPrototypeStartsWith(filename, 'file:') ? filename : require('url').pathToFileURL(filename).href;
     const namespace = await require('internal/modules/esm').importDynamically(url, url);
@@ -169,4 +186,15 @@ function serveThread() {
     });
 }
 
-serveThread();
+function serveProcess() {
+    const process = require('process');
+    process.once('message', ({ workerData, ...setup }) => {
+        // For tasks that run in threads and processes alike.
+        require('worker_threads').workerData = workerData;
+        const runner = new Runner((message) => process.send(message), new PacedSlots(), setup);
+        process.on('message', (message) => runner.receive(message));
+    });
+}
+
+if (require('worker_threads').isMainThread) serveProcess();
+else serveThread();

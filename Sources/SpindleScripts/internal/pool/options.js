@@ -33,6 +33,9 @@ function filenameOf(value, name) {
     throw new ERR_INVALID_ARG_VALUE(name, value, 'must be an absolute path or a file: URL, such as new URL(\'./task.mjs\', import.meta.url)');
 }
 
+/** Options that a worker in a process cannot have. */
+const kOfThreads = ['execArgv', 'resourceLimits', 'trackUnmanagedFds'];
+
 function poolOptions(given = {}) {
     validateObject(given, 'options');
     const parallelism = require('os').availableParallelism();
@@ -50,6 +53,13 @@ function poolOptions(given = {}) {
     const maxQueue = given.maxQueue === 'auto' ? maxThreads ** 2 : given.maxQueue ?? kMaxQueue;
     validateCount(maxQueue, 'options.maxQueue', 0);
     validateOneOf(isolation, 'options.isolation', ['thread', 'process']);
+    if (isolation === 'process') {
+        for (let i = 0; i < kOfThreads.length; i++) {
+            if (given[kOfThreads[i]] !== undefined) {
+                throw new ERR_INVALID_ARG_VALUE(`options.${kOfThreads[i]}`, given[kOfThreads[i]], 'is for threads alone');
+            }
+        }
+    }
     validateString(name, 'options.name');
     validateBoolean(recordTiming, 'options.recordTiming');
     if (argv !== undefined) validateArray(argv, 'options.argv');

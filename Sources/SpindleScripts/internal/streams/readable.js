@@ -160,7 +160,8 @@ function hasRoom(state) {
 }
 
 const asBuffer = (view) => (view instanceof Buffer ? view : bufferFrom(view.buffer, view.byteOffset, view.byteLength));
-const isChunk = (chunk) => chunk === undefined || ArrayBufferIsView(chunk);
+/** The class is asked first, as that is quicker than the engine's function. */
+const isChunk = (chunk) => chunk instanceof Buffer || chunk === undefined || ArrayBufferIsView(chunk);
 function refuse(stream, chunk) {
     errorOrDestroy(stream, new ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk));
     return false;
@@ -238,7 +239,7 @@ function add(stream, state, chunk, toFront) {
         stream.emit('data', chunk);
     } else {
         state.length += (state.flags & kObjectMode) !== 0 ? 1 : chunk.length;
-        if (!toFront) ArrayPrototypePush(state.buffer, chunk);
+        if (!toFront) state.buffer[state.buffer.length] = chunk;
         else if (state.bufferIndex > 0) state.buffer[--state.bufferIndex] = chunk;
         else ArrayPrototypeUnshift(state.buffer, chunk);
         if ((state.flags & kNeedReadable) !== 0) emitReadableLater(stream, state);

@@ -6,8 +6,13 @@ const { nextTick } = require('internal/task_queues');
 const Duplex = require('internal/streams/duplex');
 const { highWaterMarkFrom } = require('internal/streams/state');
 
-/** What ends a write whose outcome filled the readable side. */
+/** What ends the write that is under way; and the same once its outcome has filled the readable side. */
+const kWrite = Symbol('write');
 const kCallback = Symbol('callback');
+/** How much was buffered when that write began. */
+const kBefore = Symbol('before');
+/** What `_transform` is given to call: one function for all writes. */
+const kTransformed = Symbol('transformed');
 
 function Transform(options) {
     if (!(this instanceof Transform)) return new Transform(options);
@@ -20,7 +25,10 @@ function Transform(options) {
     ReflectApply(Duplex, this, [options]);
     // There is a `_read`, which may push at once.
     this._readableState.sync = false;
+    this[kWrite] = null;
     this[kCallback] = null;
+    this[kBefore] = 0;
+    this[kTransformed] = (error, value) => onTransformed(this, error, value);
     if (options) {
         if (typeof options.transform === 'function') this._transform = options.transform;
         if (typeof options.flush === 'function') this._flush = options.flush;
@@ -56,20 +64,24 @@ Transform.prototype._final = final;
 Transform.prototype._transform = function _transform() { throw new ERR_METHOD_NOT_IMPLEMENTED('_transform()'); };
 
 Transform.prototype._write = function _write(chunk, encoding, callback) {
-    const readable = this._readableState;
-    const before = readable.length;
-    this._transform(chunk, encoding, (error, value) => {
-        if (error) {
-            callback(error);
-            return;
-        }
-        if (value !== null && value !== undefined) this.push(value);
-        // A program that has ended the readable side is to see that before its write is over.
-        if (readable.ended) nextTick(callback);
-        else if (readable.length < readable.highWaterMark || readable.length === before || this._writableState.ended) callback();
-        else this[kCallback] = callback;
-    });
+    this[kWrite] = callback;
+    this[kBefore] = this._readableState.length;
+    this._transform(chunk, encoding, this[kTransformed]);
 };
+function onTransformed(stream, error, value) {
+    const callback = stream[kWrite];
+    if (error) {
+        callback(error);
+        return;
+    }
+    if (value !== null && value !== undefined) stream.push(value);
+    const { _readableState: readable } = stream;
+    const { length } = readable;
+    // A program that has ended the readable side is to see that before its write is over.
+    if (readable.ended) nextTick(callback);
+    else if (length < readable.highWaterMark || length === stream[kBefore] || stream._writableState.ended) callback();
+    else stream[kCallback] = callback;
+}
 Transform.prototype._read = function _read() {
     const callback = this[kCallback];
     if (callback === null) return;

@@ -183,8 +183,9 @@ function accept(stream, chunk, encoding, callback) {
                 chunk = bufferFrom(chunk, encoding);
                 encoding = 'buffer';
             }
-        } else if (ArrayBufferIsView(chunk)) {
-            if (!(chunk instanceof Buffer)) chunk = bufferFrom(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+        } else if (chunk instanceof Buffer) encoding = 'buffer';
+        else if (ArrayBufferIsView(chunk)) {
+            chunk = bufferFrom(chunk.buffer, chunk.byteOffset, chunk.byteLength);
             encoding = 'buffer';
         } else throw new ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk);
     }
@@ -199,7 +200,7 @@ function accept(stream, chunk, encoding, callback) {
     state.length += size;
     if (state.corked > 0 || (state.flags & (kWriting | kErrored | kConstructed)) !== kConstructed) {
         state.waiting ??= [];
-        ArrayPrototypePush(state.waiting, { chunk, encoding, callback });
+        state.waiting[state.waiting.length] = { chunk, encoding, callback };
         if (encoding !== 'buffer') state.flags &= ~kAllBuffers;
         if (callback !== noop) state.flags &= ~kAllNoop;
     } else {

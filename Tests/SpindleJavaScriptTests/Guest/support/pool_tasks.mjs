@@ -6,6 +6,8 @@ export const add = ({ a, b }) => a + b;
 export const data = () => workerData;
 export const where = () => threadId;
 export const sizeOf = (buffer) => buffer.byteLength;
+export const pid = () => process.pid;
+export const crash = () => process.kill(process.pid, 'SIGKILL');
 export const spin = () => { for (;;); };
 export const exit = (code) => process.exit(code);
 export const tell = (value) => parentPort.postMessage(value);
