@@ -19,6 +19,7 @@ bool JSConfigureSignalForGC(int signal);
 
 /// Sets a named option. False when there is none of this name.
 int jsc_options_set_boolean(const char *option, int value);
+int jsc_options_set_uint(const char *option, unsigned value);
 
 // MARK: The library's version
 
