@@ -132,30 +132,4 @@ import Testing
         configuration.heapLimit = 60 << 20
         #expect(try await runGuest(configuration).code == 0)
     }
-
-    @Test func `guests that start and end leave neither memory nor threads`() async throws {
-        func figures() throws -> (resident: Int, threads: Int) {
-            let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-            func field(_ name: String) -> Int {
-                let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
-                return line.flatMap { Int($0.split(whereSeparator: { $0 == " " || $0 == "\t" })[1]) } ?? 0
-            }
-            return (field("VmRSS:"), field("Threads:"))
-        }
-        func cycle(_ count: Int) async throws {
-            for index in 0..<count {
-                let outcome =
-                    index % 2 == 0
-                    ? try await runGuest("for (;;);") { $0.terminate() }
-                    : try await runGuest("globalThis.kept = Array.from({ length: 1e4 }, (_, i) => ({ i }));")
-                #expect(outcome.code == (index % 2 == 0 ? 1 : 0))
-            }
-        }
-        try await cycle(50)
-        let before = try figures()
-        try await cycle(450)
-        let after = try figures()
-        #expect(after.resident - before.resident < 60_000, "resident KiB: \(before.resident) → \(after.resident)")
-        #expect(after.threads <= before.threads + 4)
-    }
 }
