@@ -17,7 +17,7 @@ func makeMessagingBinding(_ guest: Guest) -> GuestValue {
             call.engine.value(guest.adoptPort(GuestBroadcast.join(try call.string(0))))
         },
         "post": { [unowned guest] call in
-            let message = guest.takeMessage(call, from: 1)
+            let message = try guest.takeMessage(call, from: 1)
             try guest.ports.byHandle[call.int(0)]?.send(message)
             return nil
         },

@@ -28,7 +28,7 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
             let heapLimit = engine.int(engine.property("heapLimit", of: options))
             configuration.heapLimit = guest.configuration.heapLimit
             if heapLimit > 0 { configuration.heapLimit = min(heapLimit, configuration.heapLimit ?? heapLimit) }
-            let data = guest.takeMessage(call, from: 2)
+            let data = try guest.takeMessage(call, from: 2)
             do {
                 let (threadID, port) = try guest.startWorker(
                     configuration, data: data, capturesOutput: (flag("stdout"), flag("stderr")), handler: call[1])
@@ -50,7 +50,7 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
             return nil
         },
         "fail": { [unowned guest] call in
-            let message = guest.takeMessage(call, from: 0)
+            let message = try guest.takeMessage(call, from: 0)
             guest.configuration.worker?.tell(.error(message))
             return nil
         },

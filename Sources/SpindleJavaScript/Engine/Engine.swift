@@ -19,6 +19,9 @@ package typealias GuestValue = OpaquePointer
 package final class Engine {
     let group: JSContextGroupRef
     let context: JSGlobalContextRef
+    /// Also what takes the place of an object that could not be made or read, as happens while the engine is being stopped.
+    /// Then there is no object to call or to ask, and the engine must not be given it for one.
+    package let undefined: GuestValue
     /// Ends this engine, and every wait of its thread.
     package let stop: ThreadInterrupt
     /// Set while the engine goes down: finalizers run then, and nothing may be called any more.
@@ -41,6 +44,7 @@ package final class Engine {
         g_main_context_push_thread_default(glib)
         group = JSContextGroupCreate()
         context = JSGlobalContextCreateInGroup(group, nil)
+        undefined = JSValueMakeUndefined(context)
         self.stop = stop
         outerStop = ThreadInterrupt.current
         stop.install()
@@ -156,6 +160,7 @@ package final class Engine {
     package func call(
         _ function: GuestValue, _ arguments: [GuestValue] = [], this: GuestValue? = nil
     ) throws(GuestException) -> GuestValue {
+        guard function != undefined else { throw GuestException(undefined, in: self) }
         var exception: GuestValue?
         let result = arguments.withUnsafeBufferPointer { arguments in
             arguments.withMemoryRebound(to: GuestValue?.self) { arguments in

@@ -49,16 +49,16 @@ extension Engine {
 
     /// The block that an ArrayBuffer shows. Asking pins the buffer: for those that no program will transfer any more.
     func memoryBlock(of buffer: GuestValue) -> MemoryBlock? {
-        guard let address = JSObjectGetArrayBufferBytesPtr(context, buffer, nil) else { return nil }
+        guard buffer != undefined, let address = JSObjectGetArrayBufferBytesPtr(context, buffer, nil) else { return nil }
         return MemoryBlock.at(address)
     }
 
     /// The same, with a copy for memory of the engine's own.
     func takeMemoryBlock(of buffer: GuestValue) -> MemoryBlock {
-        let count = JSObjectGetArrayBufferByteLength(context, buffer, nil)
-        guard let address = JSObjectGetArrayBufferBytesPtr(context, buffer, nil) else {
+        guard buffer != undefined, let address = JSObjectGetArrayBufferBytesPtr(context, buffer, nil) else {
             return MemoryBlock(count: 0, isShared: false)
         }
+        let count = JSObjectGetArrayBufferByteLength(context, buffer, nil)
         if let block = MemoryBlock.at(address) { return block }
         let block = MemoryBlock(count: count, isShared: false)
         block.address.copyMemory(from: address, byteCount: count)

@@ -155,4 +155,4 @@ for (const [name, value] of [['wait', wait], ['waitAsync', waitAsync], ['notify'
     ObjectDefineProperty(Atomics, name, { __proto__: null, configurable: true, enumerable: false, value, writable: true });
 }
 
-module.exports = { SharedArrayBuffer, present };
+module.exports = { Atomics, SharedArrayBuffer, present };
