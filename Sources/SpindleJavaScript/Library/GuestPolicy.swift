@@ -22,8 +22,9 @@ public struct GuestPolicy: Sendable, Codable {
     /// Whether it can start workers, which inherit the policy, and meet other guests of the process in
     /// broadcast channels and locks.
     public var reachesGuests: Bool
-    /// Bytes that the engine's heap and its buffers may take; no limit when nil. Looked at every now and then while it runs:
-    /// what is allocated in one go can exceed it. A process has limits that hold.
+    /// Bytes that the engine's heap and its buffers may take, 0 or more; no limit when nil. Looked at every now and then
+    /// while it runs: what is allocated in one go can exceed it. In a process the system's figures are looked at as well: one
+    /// that uses 128 MiB more than this is killed, whatever it is doing, unless its `ProcessLimits.residentMemory` says otherwise.
     public var memoryLimit: Int?
     /// How long it may live, idle or not; no limit when nil.
     public var lifetimeLimit: Duration?
