@@ -102,6 +102,9 @@ let package = Package(
         // A program for tests to kill: never the tests themselves, which would run once more in it.
         .executableTarget(
             name: "KillableOwner", dependencies: ["Spindle"], path: "Tests/KillableOwner", swiftSettings: settings),
+        .executableTarget(
+            name: "Transcode", dependencies: ["Spindle"], path: "Examples/Transcode", swiftSettings: settings),
+        tests("Transcode", ["Transcode"]),
         tests("SpindleCore", ["SpindleCore", "TestSupport", .product(name: "DequeModule", package: "swift-collections")]),
         tests("SpindleResolution", ["SpindleResolution"]),
         tests("SpindleSyntax", ["SpindleSyntax"]),
@@ -129,7 +132,7 @@ let package = Package(
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            exclude: ["Guest"], swiftSettings: settings),
+            exclude: ["Guest", "Programs"], swiftSettings: settings),
     ]
 )
 

@@ -51,6 +51,18 @@ typedef bool (*JSShouldTerminateCallback)(JSContextRef context, void *data);
 void JSContextGroupSetExecutionTimeLimit(JSContextGroupRef group, double limit, JSShouldTerminateCallback callback,
                                          void *data);
 
+// MARK: Scripts that stay
+
+/// A script of one engine, parsed once for all its contexts.
+typedef struct OpaqueJSScript *JSScriptRef;
+
+/// Refers to the text, which must never go, where other scripts have a copy each. Null unless it is ASCII and parses.
+JSScriptRef JSScriptCreateReferencingImmortalASCIIText(JSContextGroupRef group, JSStringRef url, int first_line,
+                                                       const char *text, size_t length, JSStringRef *error_message,
+                                                       int *error_line);
+JSValueRef JSScriptEvaluate(JSContextRef context, JSScriptRef script, JSValueRef this_value, JSValueRef *exception);
+void JSScriptRelease(JSScriptRef script);
+
 // MARK: Microtasks and rejections
 
 /// Takes the engine's lock once for many calls. Recursive.

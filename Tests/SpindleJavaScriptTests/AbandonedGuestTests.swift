@@ -75,7 +75,10 @@ import Testing
                 new Worker('require("node:worker_threads").parentPort.postMessage(0); for (;;);', { eval: true })
                     .once('message', () => { process.stdout.write('on'); \(Self.stuck) });
                 """, name: "[test]", printsResult: false))
-        configuration.write = { _, _ in started.continuation.yield() }
+        configuration.write = { _, _ in
+            started.continuation.yield()
+            return 0
+        }
         let ended = AsyncStream<Int32>.makeStream()
         try Guest.start(configuration, control: control) { code in
             ended.continuation.yield(code)

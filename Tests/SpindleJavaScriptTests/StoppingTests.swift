@@ -27,6 +27,8 @@ import Testing
         ("host calls", "for (;;) process.hrtime.bigint();"),
         ("a loop in a handler of exceptions", "process.on('uncaughtException', () => { for (;;); }); throw 1;"),
         ("waiting for a timer", "setTimeout(() => {}, 1e6);"),
+        ("waiting for another program", "require('child_process').spawn('sleep', ['3']);"),
+        ("a call that waits for another program", "require('child_process').spawnSync('sleep', ['1000']);"),
         ("waiting for a promise with a reference", "setInterval(() => {}, 1e6); new Promise(() => {});"),
         ("Atomics.wait", "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);"),
         ("opening a pipe that nobody writes to", "require('fs').readFileSync('\(fifo)');"),
@@ -71,7 +73,10 @@ import Testing
         configuration.environment = ["PATH": "/usr/bin:/bin"]
         mkfifo(fifo, 0o600)
         defer { unlink(fifo) }
-        configuration.write = { _, _ in signal.continuation.yield() }
+        configuration.write = { _, _ in
+            signal.continuation.yield()
+            return 0
+        }
         let ended = AsyncStream<Int32>.makeStream()
         try Guest.start(configuration, control: control) { code in
             ended.continuation.yield(code)

@@ -17,6 +17,20 @@ enum EngineRuntime {
     }()
     typealias Drain = @convention(c) (JSContextGroupRef) -> Void
 
+    /// Has an engine forget the code of all functions; they are parsed again when they are called.
+    static let deleteAllCode: DeleteAllCode? = {
+        guard let symbol = dlsym(nil, "_ZN3JSC2VM13deleteAllCodeENS_19DeleteAllCodeEffortE") else { return nil }
+        return unsafeBitCast(symbol, to: DeleteAllCode.self)
+    }()
+    /// The effort is 0: whatever the collector is about.
+    typealias DeleteAllCode = @convention(c) (JSContextGroupRef, Int32) -> Void
+
+    /// Gives free memory of all engines back to the system at once, which they do by and by.
+    static let releaseFreeMemory: (@convention(c) () -> Void)? = {
+        guard let symbol = dlsym(nil, "_ZN3WTF27releaseFastMallocFreeMemoryEv") else { return nil }
+        return unsafeBitCast(symbol, to: (@convention(c) () -> Void).self)
+    }()
+
     /// Happens once, at the first use.
     static let start: Void = {
         // Options from the environment would be those of whoever started us, and apply to every guest.
@@ -35,6 +49,9 @@ enum EngineRuntime {
         _ = jsc_options_set_boolean("useSharedArrayBuffer", 1)
         // A thread's stack is as large as was asked for; the engine would use five megabytes of it.
         _ = jsc_options_set_uint("maxPerThreadStackUsage", 1 << 30)
+        // How much a small heap allocates between collections: more than a guest needs to begin, where 1 MiB makes it collect
+        // once or twice. One that waits collects anyway.
+        _ = jsc_options_set_uint("smallHeapSize", 4 << 20)
         provideMainThread()
     }()
 

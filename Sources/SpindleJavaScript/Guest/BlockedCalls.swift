@@ -38,6 +38,8 @@ final class BlockedCalls: Sendable {
         }
     }
 
+    var areUnderWay: Bool { threads.withLock { !$0.isEmpty } }
+
     /// - Returns: false when there is no thread.
     func interrupt() -> Bool {
         threads.withLock { threads in

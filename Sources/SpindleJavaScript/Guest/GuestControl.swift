@@ -38,6 +38,7 @@ package final class GuestControl: Sendable {
         }
         guard let workers else { return }
         stop.raise()
+        inbox.interrupt()
         // They end even if the guest cannot see to it.
         for worker in workers { worker.terminate() }
         interruptCalls(nextAfter: .milliseconds(4))
@@ -61,6 +62,9 @@ package final class GuestControl: Sendable {
         }
         return body()
     }
+
+    /// The guest is over; what others still do for it has no use any more.
+    func endHelp() { if blockedCalls.areUnderWay { terminate() } }
 
     // MARK: Workers
 

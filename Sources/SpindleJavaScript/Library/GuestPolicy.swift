@@ -19,6 +19,8 @@ public struct GuestPolicy: Sendable, Codable {
     public var environment: [String: String]
     /// Whether it can send and receive signals, abort the process, read its standard input and change its settings.
     public var reachesProcess: Bool
+    /// Whether it can start other programs, which no policy holds: a guest that can reaches all that this program can.
+    public var startsPrograms: Bool
     /// Whether it can start workers, which inherit the policy, and meet other guests of the process in
     /// broadcast channels and locks.
     public var reachesGuests: Bool
@@ -31,12 +33,13 @@ public struct GuestPolicy: Sendable, Codable {
 
     /// Nothing but computing, messages and timers.
     public static let none = GuestPolicy(
-        modules: pureModules, readablePaths: [], writablePaths: [], environment: [:], reachesProcess: false, reachesGuests: false)
+        modules: pureModules, readablePaths: [], writablePaths: [], environment: [:], reachesProcess: false,
+        startsPrograms: false, reachesGuests: false)
 
     /// Everything that the program itself can do.
     public static let unrestricted = GuestPolicy(
         modules: nil, readablePaths: ["/"], writablePaths: ["/"], environment: currentEnvironment, reachesProcess: true,
-        reachesGuests: true)
+        startsPrograms: true, reachesGuests: true)
 
     /// Those that do not lead out of the engine.
     public static let pureModules: Set<String> = [

@@ -110,23 +110,26 @@ func makeHostBinding(_ guest: Guest) -> GuestValue {
         guard case .array(let items) = try guest.takeMessage(call, from: index).structured().value() else { return [] }
         return items.map { $0 ?? .undefined }
     }
-    let binding = engine.object(of: [
-        // → a message
-        "values": { [unowned guest] _ in guest.hand(over: GuestMessage(try StructuredMessage(loan.values))) },
-        // (function, message of the arguments) → [whether it threw, message of what came]
-        "call": { [unowned guest] call in
-            guard case .atOnce(let body) = loan.functions[call.int(0)].function.body else { return nil }
-            let values = try arguments(call, from: 1)
-            let outcome = HostOutcome { try body(values) }
-            return call.engine.array([call.engine.value(outcome.isFailure), guest.hand(over: GuestMessage(outcome.message))])
-        },
-        // (function, done, message of the arguments); calls done(whether it threw, message)
-        "callLater": { [unowned guest] call in
-            guard case .later(let body) = loan.functions[call.int(0)].function.body else { return nil }
-            guest.callHost(body, try arguments(call, from: 2), then: call[1])
-            return nil
-        },
-    ])
+    let binding = engine.object(
+        of: [
+            // → a message
+            "values": { [unowned guest] _ in guest.hand(over: GuestMessage(try StructuredMessage(loan.values))) },
+            // (function, done, message of the arguments); calls done(whether it threw, message)
+            "callLater": { [unowned guest] call in
+                guard case .later(let body) = loan.functions[call.int(0)].function.body else { return nil }
+                guest.callHost(body, try arguments(call, from: 2), then: call[1])
+                return nil
+            },
+        ],
+        waiting: [
+            // (function, message of the arguments) → [whether it threw, message of what came]
+            "call": { [unowned guest] call in
+                guard case .atOnce(let body) = loan.functions[call.int(0)].function.body else { return nil }
+                let values = try arguments(call, from: 1)
+                let outcome = HostOutcome { try body(values) }
+                return call.engine.array([call.engine.value(outcome.isFailure), guest.hand(over: GuestMessage(outcome.message))])
+            }
+        ])
     engine.setProperty("names", of: binding, to: engine.array(loan.functions.map(\.name)))
     engine.setProperty(
         "areAsync", of: binding,

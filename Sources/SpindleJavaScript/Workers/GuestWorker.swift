@@ -8,6 +8,8 @@ struct WorkerOrigin: Sendable {
     let port: GuestPort
     /// `workerData` and the options that scripts deal with.
     let data: GuestMessage
+    /// What it reads as its standard input.
+    let input: FedInput
     /// Where events go. Called from the worker's thread; the value is made on the parent's.
     let tell: @Sendable (WorkerEvent) -> Void
 }
@@ -19,7 +21,7 @@ enum WorkerEvent: Sendable {
     case error(GuestMessage)
     /// Its heap had become larger than it may be; it ends.
     case outOfMemory
-    /// What was written to descriptor 1 or 2, where the parent wants it for itself.
+    /// What was written to descriptor 1 or 2.
     case output(Int32, [UInt8])
     /// The last one.
     case exit(Int32)
@@ -30,13 +32,15 @@ final class GuestWorker {
     let control: GuestControl
     let life: GuestWorkerLife
     let port: Int
+    let input: FedInput
     let handler: Retained
     var isReferenced = true
 
-    init(control: GuestControl, life: GuestWorkerLife, port: Int, handler: Retained) {
+    init(control: GuestControl, life: GuestWorkerLife, port: Int, input: FedInput, handler: Retained) {
         self.control = control
         self.life = life
         self.port = port
+        self.input = input
         self.handler = handler
     }
 
@@ -55,22 +59,31 @@ extension Guest {
     /// - Parameter handler: `(event, value) => void`.
     /// - Returns: its thread's number and the port to it.
     func startWorker(
-        _ configuration: GuestConfiguration, data: GuestMessage, capturesOutput: (Bool, Bool), handler: GuestValue
+        _ configuration: GuestConfiguration, data: GuestMessage, hasInput: Bool, capturesOutput: (Bool, Bool),
+        handler: GuestValue
     ) throws -> (threadID: Int, port: Int) {
         let threadID = GuestWorker.nextThreadID()
         let (own, other) = GuestPort.pair()
         let child = GuestControl()
+        let input = FedInput(child)
+        if !hasInput { input.finish() }
         let parent = control
         let tell: @Sendable (WorkerEvent) -> Void = { event in parent.inbox.post { $0.workerTold(threadID, event) } }
         var configuration = configuration
         configuration.isMain = false
         configuration.policy = self.configuration.policy
-        configuration.worker = WorkerOrigin(threadID: threadID, port: other, data: data, tell: tell)
+        configuration.worker = WorkerOrigin(threadID: threadID, port: other, data: data, input: input, tell: tell)
+        configuration.family = self.configuration.family
         let write = self.configuration.write
         configuration.write = { descriptor, bytes in
             let isCaptured = descriptor == 2 ? capturesOutput.1 : capturesOutput.0
-            if isCaptured { tell(.output(descriptor, Array(bytes))) } else { write(descriptor, bytes) }
+            // Its stream in the parent has it in any case. It is printed here and not there, since the parent may be busy.
+            let result = isCaptured ? 0 : write(descriptor, bytes)
+            tell(.output(descriptor, Array(bytes)))
+            return result
         }
+        // Before it begins, so that what is sent to it from now on waits for it.
+        configuration.family.add(threadID, child)
         let life = GuestWorkerLife(child) { code in
             if child.isOutOfMemory { tell(.outOfMemory) }
             tell(.exit(code))
@@ -80,11 +93,13 @@ extension Guest {
             try Guest.start(configuration, control: child) { code in life.threadEnded(code) }
         } catch {
             life.threadEnded(1)
+            configuration.family.remove(threadID)
             throw error
         }
         control.adopt(child)
         let port = adoptPort(own)
-        workers[threadID] = GuestWorker(control: child, life: life, port: port, handler: Retained(handler, in: engine))
+        workers[threadID] = GuestWorker(
+            control: child, life: life, port: port, input: input, handler: Retained(handler, in: engine))
         loop.addReference()
         return (threadID, port)
     }

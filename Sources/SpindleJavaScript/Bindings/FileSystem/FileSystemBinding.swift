@@ -10,7 +10,6 @@ internal import Glibc
 /// `release(id)` ends its use.
 func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
     let memories = Memories()
-    let descriptors = guest.descriptors
     let engine = guest.engine
     let binding = engine.object(of: [
         "memory": { call in memories.lend(call) },
@@ -18,12 +17,21 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
             memories.remove(call.int(0))
             return nil
         },
+        "watch": { [unowned guest] call in call.engine.value(guest.watchFile(try call.string(0), then: call[1])) },
+        "unwatch": { [unowned guest] call in
+            guest.fileWatches.removeValue(forKey: call.int(0))?.close()
+            return nil
+        },
+        "refWatch": { [unowned guest] call in
+            guest.fileWatches[call.int(0)]?.setReference(call.bool(1))
+            return nil
+        },
     ])
     for (name, prepare) in fileCalls {
         engine.setProperty(
             name, of: binding,
-            to: engine.function(name) { call in
-                let arguments = FileArguments(call: call, first: 0, memories: memories, descriptors: descriptors)
+            to: engine.function(name, waits: true) { [unowned(unsafe) guest] call in
+                let arguments = FileArguments(call: call, first: 0, memories: memories, descriptors: guest.descriptors)
                 let result = try prepare(arguments)()
                 // It may have been cut short for that.
                 if call.engine.isStopped { throw call.engine.stopNow() }
@@ -33,7 +41,7 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
         engine.setProperty(
             later, of: binding,
             to: engine.function(later) { [unowned guest] call in
-                let arguments = FileArguments(call: call, first: 1, memories: memories, descriptors: descriptors)
+                let arguments = FileArguments(call: call, first: 1, memories: memories, descriptors: guest.descriptors)
                 let perform = try prepare(arguments)
                 guest.performLater(then: call[0]) {
                     let result = perform()
@@ -203,6 +211,11 @@ private let fileCalls: KeyValuePairs<String, FileCall> = [
             case .descriptor(let descriptor): FileOperations.status(descriptor, bigInt: bigInt)
             }
         }
+    },
+    // (path, asBigInt) → figures
+    "statfs": { a in
+        let (path, bigInt) = (try a.string(0), a.bool(1))
+        return { FileOperations.fileSystemStatus(path, bigInt: bigInt) }
     },
     // (target, path)
     "symlink": { a in
