@@ -81,6 +81,7 @@ let package = Package(
         .systemLibrary(
             name: "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
             providers: [.apt(["libjavascriptcoregtk-4.1-dev"])]),
+        .target(name: "CJavaScriptCoreRepairs", cSettings: isStrict ? [.treatAllWarnings(as: .error)] : []),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "SpindleScripts", exclude: ["README.md", "internal", "node", "spindle", "spindle.js"],
@@ -88,8 +89,8 @@ let package = Package(
         target(
             "SpindleJavaScript",
             [
-                "CJavaScriptCore", "CSpindle", "CZlib", "Spindle", "SpindleCore", "SpindleMemory", "SpindleMessaging", "SpindleResolution",
-                "SpindleScripts", "SpindleStructuredClone", "SpindleSyntax",
+                "CJavaScriptCore", "CJavaScriptCoreRepairs", "CSpindle", "CZlib", "Spindle", "SpindleCore", "SpindleMemory",
+                "SpindleMessaging", "SpindleResolution", "SpindleScripts", "SpindleStructuredClone", "SpindleSyntax",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -127,7 +128,8 @@ let package = Package(
         .testTarget(
             name: "SpindleJavaScriptTests",
             dependencies: [
-                "Spindle", "SpindleJavaScript", "SpindleScripts", "SpindleStructuredClone", "TestSupport",
+                "CJavaScriptCore", "Spindle", "SpindleJavaScript", "SpindleMemory", "SpindleScripts", "SpindleStructuredClone",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Guest", "Programs"], swiftSettings: settings),

@@ -521,6 +521,12 @@ static const struct spindle_script scripts[] = {
     {"internal/wasm", (const unsigned char[]){
 #embed "internal/wasm.js"
     , 0}},
+    {"internal/wasm/instructions", (const unsigned char[]){
+#embed "internal/wasm/instructions.js"
+    , 0}},
+    {"internal/wasm/polls", (const unsigned char[]){
+#embed "internal/wasm/polls.js"
+    , 0}},
     {"internal/webstreams/adapters", (const unsigned char[]){
 #embed "internal/webstreams/adapters.js"
     , 0}},

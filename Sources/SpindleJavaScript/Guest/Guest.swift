@@ -36,6 +36,8 @@ package final class Guest {
     /// Environment variables that it has in common with others; nil as long as they are its own.
     var sharedEnvironment: GuestEnvironment?
 
+    private(set) var descriptors = OpenDescriptors(isTracking: false)
+
     /// Ports to other guests, and the workers this one has started.
     let ports = Ports()
     /// The port to the one who started this guest; 0 if nobody did.
@@ -171,6 +173,9 @@ package final class Guest {
         leaveChildren()
         closeFileWatches()
         control.inbox.close()
+        control.blockedCalls.leave()
+        control.endHelp()
+        descriptors.closeAll()
         if configuration.endsProcess { return exitCode ?? 1 }
         hooks = [:]
         operations = [:]
@@ -188,6 +193,9 @@ package final class Guest {
         control.figures.threadStarted()
         self.configuration = configuration
         self.control = control
+        descriptors = OpenDescriptors(isTracking: configuration.closesDescriptors)
+        BlockedCalls.admitSignal()
+        control.blockedCalls.enter()
         engine.heed(control.stop)
         startedAt = spindle_monotonic_now()
         var now = timespec()

@@ -26,8 +26,9 @@ public struct GuestPolicy: Sendable, Codable {
     public var reachesGuests: Bool
     /// How it reaches the network; not at all when nil. `SpindleJavaScriptNetwork` has one.
     public var network: GuestNetwork?
-    /// Bytes that the engine's heap and its buffers may take; no limit when nil. Looked at every now and then while it runs:
-    /// what is allocated in one go can exceed it. A process has limits that hold.
+    /// Bytes that the engine's heap and its buffers may take, 0 or more; no limit when nil. Looked at every now and then
+    /// while it runs: what is allocated in one go can exceed it. In a process the system's figures are looked at as well: one
+    /// that uses 128 MiB more than this is killed, whatever it is doing, unless its `ProcessLimits.residentMemory` says otherwise.
     public var memoryLimit: Int?
     /// How long it may live, idle or not; no limit when nil.
     public var lifetimeLimit: Duration?

@@ -74,6 +74,7 @@ enum GuestProgram: WorkerProgram {
         ]
         var configuration = GuestConfiguration(entry: .hosted(launch.program))
         configuration.isMain = false
+        configuration.closesDescriptors = true
         configuration.name = parent.name
         configuration.arguments = launch.arguments
         configuration.programPath = launch.program.name
