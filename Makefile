@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-LIBRARIES := SpindleJavaScript Spindle SpindleMessaging SpindleMemory SpindleCore
+LIBRARIES := SpindleJavaScript SpindleJavaScriptNetwork Spindle SpindleMessaging SpindleMemory SpindleCore
 FORMATTED := $(wildcard Package.swift Sources Tests Snippets Benchmarks/Package.swift Benchmarks/Sources)
 
 # Of `make bench`: METRICS="worker.start pool.dispatch" ROUNDS=5 JSON=1

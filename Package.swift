@@ -5,7 +5,7 @@ import PackageDescription
 /// A package that depends on this one never sees it: a newer compiler's warning must not break its build.
 let isStrict = Context.environment["SPINDLE_STRICT"] == "1"
 
-/// `SPINDLE_LIBRARIES_ONLY=1` leaves the server and the command out, which `make sanitize` need not compile.
+/// `SPINDLE_LIBRARIES_ONLY=1` leaves the server, the guests' network and the command out, which `make sanitize` need not compile.
 let isLibrariesOnly = Context.environment["SPINDLE_LIBRARIES_ONLY"] == "1"
 
 let settings: [SwiftSetting] =
@@ -81,6 +81,7 @@ let package = Package(
         .systemLibrary(
             name: "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
             providers: [.apt(["libjavascriptcoregtk-4.1-dev"])]),
+        .target(name: "CJavaScriptCoreRepairs", cSettings: isStrict ? [.treatAllWarnings(as: .error)] : []),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "SpindleScripts", exclude: ["README.md", "internal", "node", "spindle", "spindle.js"],
@@ -88,8 +89,8 @@ let package = Package(
         target(
             "SpindleJavaScript",
             [
-                "CJavaScriptCore", "CSpindle", "CZlib", "Spindle", "SpindleCore", "SpindleMemory", "SpindleMessaging", "SpindleResolution",
-                "SpindleScripts", "SpindleStructuredClone", "SpindleSyntax",
+                "CJavaScriptCore", "CJavaScriptCoreRepairs", "CSpindle", "CZlib", "Spindle", "SpindleCore", "SpindleMemory",
+                "SpindleMessaging", "SpindleResolution", "SpindleScripts", "SpindleStructuredClone", "SpindleSyntax",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -127,23 +128,28 @@ let package = Package(
         .testTarget(
             name: "SpindleJavaScriptTests",
             dependencies: [
-                "Spindle", "SpindleJavaScript", "SpindleScripts", "SpindleStructuredClone", "TestSupport",
+                "CJavaScriptCore", "Spindle", "SpindleJavaScript", "SpindleMemory", "SpindleScripts", "SpindleStructuredClone",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Guest", "Programs"], swiftSettings: settings),
     ]
 )
 
-// MARK: The server and the command
+// MARK: The server, the network of guests, and the command
 
 if !isLibrariesOnly {
-    package.products.append(.executable(name: "spindle", targets: ["SpindleCLI"]))
+    package.products += [
+        .library(name: "SpindleJavaScriptNetwork", targets: ["SpindleJavaScriptNetwork"]),
+        .executable(name: "spindle", targets: ["SpindleCLI"]),
+    ]
 
     package.dependencies += [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     ]
@@ -176,10 +182,19 @@ if !isLibrariesOnly {
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             resources: page.map { .embedInCode("Page/\($0)") }),
+        target(
+            "SpindleJavaScriptNetwork",
+            [
+                "SpindleJavaScript", "SpindleMemory",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ]),
         .executableTarget(
             name: "SpindleCLI",
             dependencies: [
-                "CSpindle", "Spindle", "SpindleJavaScript", "SpindleServer", "SpindleWorkloads",
+                "CSpindle", "Spindle", "SpindleJavaScript", "SpindleJavaScriptNetwork", "SpindleServer", "SpindleWorkloads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
@@ -187,6 +202,10 @@ if !isLibrariesOnly {
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "SpindleJavaScriptNetworkTests",
+            dependencies: ["SpindleJavaScript", "SpindleJavaScriptNetwork"],
+            exclude: ["Guest"], swiftSettings: settings),
         tests("SpindleWorkloads", ["Spindle", "SpindleWorkloads"]),
         tests(
             "SpindleServer",

@@ -29,6 +29,12 @@ static const struct spindle_script scripts[] = {
     {"diagnostics_channel", (const unsigned char[]){
 #embed "node/diagnostics_channel.js"
     , 0}},
+    {"dns", (const unsigned char[]){
+#embed "node/dns.js"
+    , 0}},
+    {"dns/promises", (const unsigned char[]){
+#embed "node/dns/promises.js"
+    , 0}},
     {"events", (const unsigned char[]){
 #embed "node/events.js"
     , 0}},
@@ -37,6 +43,12 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"fs/promises", (const unsigned char[]){
 #embed "node/fs/promises.js"
+    , 0}},
+    {"http", (const unsigned char[]){
+#embed "node/http.js"
+    , 0}},
+    {"https", (const unsigned char[]){
+#embed "node/https.js"
     , 0}},
     {"internal/abort", (const unsigned char[]){
 #embed "internal/abort.js"
@@ -137,6 +149,9 @@ static const struct spindle_script scripts[] = {
     {"internal/crypto/webcrypto", (const unsigned char[]){
 #embed "internal/crypto/webcrypto.js"
     , 0}},
+    {"internal/dns", (const unsigned char[]){
+#embed "internal/dns.js"
+    , 0}},
     {"internal/dom_exception", (const unsigned char[]){
 #embed "internal/dom_exception.js"
     , 0}},
@@ -151,6 +166,21 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/fatal", (const unsigned char[]){
 #embed "internal/fatal.js"
+    , 0}},
+    {"internal/fetch/body", (const unsigned char[]){
+#embed "internal/fetch/body.js"
+    , 0}},
+    {"internal/fetch/fetch", (const unsigned char[]){
+#embed "internal/fetch/fetch.js"
+    , 0}},
+    {"internal/fetch/form_data", (const unsigned char[]){
+#embed "internal/fetch/form_data.js"
+    , 0}},
+    {"internal/fetch/headers", (const unsigned char[]){
+#embed "internal/fetch/headers.js"
+    , 0}},
+    {"internal/fetch/messages", (const unsigned char[]){
+#embed "internal/fetch/messages.js"
     , 0}},
     {"internal/file_urls", (const unsigned char[]){
 #embed "internal/file_urls.js"
@@ -188,6 +218,33 @@ static const struct spindle_script scripts[] = {
     {"internal/hosted", (const unsigned char[]){
 #embed "internal/hosted.js"
     , 0}},
+    {"internal/http/agent", (const unsigned char[]){
+#embed "internal/http/agent.js"
+    , 0}},
+    {"internal/http/client", (const unsigned char[]){
+#embed "internal/http/client.js"
+    , 0}},
+    {"internal/http/fields", (const unsigned char[]){
+#embed "internal/http/fields.js"
+    , 0}},
+    {"internal/http/incoming", (const unsigned char[]){
+#embed "internal/http/incoming.js"
+    , 0}},
+    {"internal/http/outgoing", (const unsigned char[]){
+#embed "internal/http/outgoing.js"
+    , 0}},
+    {"internal/http/parser", (const unsigned char[]){
+#embed "internal/http/parser.js"
+    , 0}},
+    {"internal/http/response", (const unsigned char[]){
+#embed "internal/http/response.js"
+    , 0}},
+    {"internal/http/server", (const unsigned char[]){
+#embed "internal/http/server.js"
+    , 0}},
+    {"internal/http/status", (const unsigned char[]){
+#embed "internal/http/status.js"
+    , 0}},
     {"internal/lifecycle", (const unsigned char[]){
 #embed "internal/lifecycle.js"
     , 0}},
@@ -208,6 +265,18 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/modules/host", (const unsigned char[]){
 #embed "internal/modules/host.js"
+    , 0}},
+    {"internal/net/block_list", (const unsigned char[]){
+#embed "internal/net/block_list.js"
+    , 0}},
+    {"internal/net/host", (const unsigned char[]){
+#embed "internal/net/host.js"
+    , 0}},
+    {"internal/net/ip", (const unsigned char[]){
+#embed "internal/net/ip.js"
+    , 0}},
+    {"internal/net/socket", (const unsigned char[]){
+#embed "internal/net/socket.js"
     , 0}},
     {"internal/path", (const unsigned char[]){
 #embed "internal/path.js"
@@ -335,6 +404,12 @@ static const struct spindle_script scripts[] = {
     {"internal/streams/readable", (const unsigned char[]){
 #embed "internal/streams/readable.js"
     , 0}},
+    {"internal/streams/readable_forms", (const unsigned char[]){
+#embed "internal/streams/readable_forms.js"
+    , 0}},
+    {"internal/streams/readable_state", (const unsigned char[]){
+#embed "internal/streams/readable_state.js"
+    , 0}},
     {"internal/streams/state", (const unsigned char[]){
 #embed "internal/streams/state.js"
     , 0}},
@@ -343,6 +418,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/streams/writable", (const unsigned char[]){
 #embed "internal/streams/writable.js"
+    , 0}},
+    {"internal/streams/writable_state", (const unsigned char[]){
+#embed "internal/streams/writable_state.js"
     , 0}},
     {"internal/task_queues", (const unsigned char[]){
 #embed "internal/task_queues.js"
@@ -376,6 +454,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/timers", (const unsigned char[]){
 #embed "internal/timers.js"
+    , 0}},
+    {"internal/tls/context", (const unsigned char[]){
+#embed "internal/tls/context.js"
     , 0}},
     {"internal/transferable", (const unsigned char[]){
 #embed "internal/transferable.js"
@@ -439,6 +520,12 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/wasm", (const unsigned char[]){
 #embed "internal/wasm.js"
+    , 0}},
+    {"internal/wasm/instructions", (const unsigned char[]){
+#embed "internal/wasm/instructions.js"
+    , 0}},
+    {"internal/wasm/polls", (const unsigned char[]){
+#embed "internal/wasm/polls.js"
     , 0}},
     {"internal/webstreams/adapters", (const unsigned char[]){
 #embed "internal/webstreams/adapters.js"
@@ -506,6 +593,9 @@ static const struct spindle_script scripts[] = {
     {"module", (const unsigned char[]){
 #embed "node/module.js"
     , 0}},
+    {"net", (const unsigned char[]){
+#embed "node/net.js"
+    , 0}},
     {"os", (const unsigned char[]){
 #embed "node/os.js"
     , 0}},
@@ -568,6 +658,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"timers/promises", (const unsigned char[]){
 #embed "node/timers/promises.js"
+    , 0}},
+    {"tls", (const unsigned char[]){
+#embed "node/tls.js"
     , 0}},
     {"tty", (const unsigned char[]){
 #embed "node/tty.js"

@@ -1,12 +1,13 @@
 internal import Glibc
 internal import Spindle
 
-/// Owns worker processes of every kind, says on its standard output how far it has come, and waits to be killed.
+/// Owns worker processes of every kind and another program, says on its standard output how far it has come, and waits to be killed.
 @main struct KillableOwner {
     static func main() async throws {
         // Of no effect here, where the start is taken over; a program that is linked statically needs it.
         WorkerProcesses.enter()
         step("began")
+        let program = try await ChildProcess.spawn(ChildCommand("/bin/sleep", "60"))
         try await WorkerProcesses.prepare(spares: 3)
         step("spares")
         let quiet = WorkerIsolation.process(ProcessConfiguration(standardOutput: .discard))
@@ -27,7 +28,7 @@ internal import Spindle
         stubborn.cancel()
         step("cancelled")
         try await Task.sleep(for: .seconds(60))
-        withExtendedLifetime((buffer, spinning, pool, nest)) {}
+        withExtendedLifetime((buffer, program, spinning, pool, nest)) {}
     }
 
     private static func step(_ word: String) {

@@ -3,9 +3,15 @@ import Testing
 
 @testable import SpindleJavaScript
 
-/// A guest is stopped wherever it is. The bound is real but generous: the machine may be busy with other tests.
+/// A guest is stopped wherever it is.
 @Suite(.serialized) struct StoppingTests {
+    /// What is promised. The machine may be busy with other tests, so one of several tries has to keep it,
+    static let promise = Duration.milliseconds(30)
+    /// and each of them this.
     static let bound = Duration.seconds(1)
+
+    /// A pipe that nobody writes to, nor reads from; each attempt makes one of its own.
+    static let fifo = NSTemporaryDirectory() + "spindle-fifo-\(getpid())"
 
     static let programs: [(String, String)] = [
         ("a hot loop", "for (let i = 0; ; i++) globalThis.x = i;"),
@@ -14,37 +20,79 @@ import Testing
         ("a loop of ticks", "const again = () => process.nextTick(again); again();"),
         ("a loop of immediates", "const again = () => setImmediate(again); again();"),
         ("a sort with a comparator", "for (;;) Array.from({ length: 1e5 }, Math.random).sort((a, b) => a - b);"),
-        ("parsing large JSON", "const text = '[' + '[1,2,{\"a\":3}],'.repeat(7e6) + '1]'; for (;;) JSON.parse(text);"),
+        (
+            "parsing large JSON",
+            "const text = '[' + '[1,2,{\"a\":3}],'.repeat(7e6) + '1]'; \(on) for (;;) JSON.parse(text);"
+        ),
         ("host calls", "for (;;) process.hrtime.bigint();"),
         ("a loop in a handler of exceptions", "process.on('uncaughtException', () => { for (;;); }); throw 1;"),
         ("waiting for a timer", "setTimeout(() => {}, 1e6);"),
         ("waiting for another program", "require('child_process').spawn('sleep', ['3']);"),
         ("a call that waits for another program", "require('child_process').spawnSync('sleep', ['1000']);"),
         ("waiting for a promise with a reference", "setInterval(() => {}, 1e6); new Promise(() => {});"),
+        ("Atomics.wait", "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);"),
+        ("opening a pipe that nobody writes to", "require('fs').readFileSync('\(fifo)');"),
+        ("reading from an empty pipe", "const fs = require('fs'); fs.readSync(fs.openSync('\(fifo)', 'r+'), Buffer.alloc(9));"),
+        ("writing to a full pipe", "const fs = require('fs'); fs.writeSync(fs.openSync('\(fifo)', 'r+'), Buffer.alloc(1e6));"),
+        ("reading from a pipe, asynchronously", "require('fs').promises.open('\(fifo)', 'r+').then((file) => file.read());"),
+        ("a child that is waited for", "require('child_process').spawnSync('sleep', ['100']);"),
+        ("a lock that is held for ever", "require('worker_threads').locks.request('stop', () => new Promise(() => {}));"),
+        ("a loop of WebAssembly", wasm([0x03, 0x40, 0x0C, 0, 0x0B])),
+        (
+            "a loop of WebAssembly that catches everything",
+            wasm([0x03, 0x40, 0x06, 0x40, 0x03, 0x40, 0x0C, 0, 0x0B, 0x19, 0x0B, 0x0C, 0, 0x0B])
+        ),
+        ("a worker in a loop", "new (require('worker_threads').Worker)('for (;;);', { eval: true });"),
     ]
+    private static let on = "process.stdout.write('on');"
+
+    /// Runs a function of these instructions.
+    private static func wasm(_ code: [UInt8]) -> String {
+        let body = [0] + code + [0x0B]
+        let module: [UInt8] =
+            [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0]
+            + [10, UInt8(body.count + 2), 1, UInt8(body.count)] + body
+        return "new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(\(module)))).exports.f();"
+    }
 
     @Test(arguments: programs) func `a stopped guest ends at once`(name: String, program: String) async throws {
+        var best = Duration.seconds(1000)
+        for _ in 0..<5 where best > Self.promise {
+            let latency = try await Self.latency(program.contains(Self.on) ? program : Self.on + program)
+            #expect(latency < Self.bound, "\(name) took \(latency)")
+            best = min(best, latency)
+        }
+        #expect(best <= Self.promise, "\(name) took \(best) at best")
+    }
+
+    /// How long it takes a guest that is well into its program to end.
+    private static func latency(_ program: String) async throws -> Duration {
         let control = GuestControl()
         let signal = AsyncStream<Void>.makeStream()
-        var configuration = GuestConfiguration(
-            entry: .source("process.stdout.write('on');" + program, name: "[test]", printsResult: false))
-        configuration.write = { _, _ in signal.continuation.yield() }
+        var configuration = GuestConfiguration(entry: .source(program, name: "[test]", printsResult: false))
+        configuration.environment = ["PATH": "/usr/bin:/bin"]
+        mkfifo(fifo, 0o600)
+        defer { unlink(fifo) }
+        configuration.write = { _, _ in
+            signal.continuation.yield()
+            return 0
+        }
         let ended = AsyncStream<Int32>.makeStream()
         try Guest.start(configuration, control: control) { code in
             ended.continuation.yield(code)
             ended.continuation.finish()
         }
         for await _ in signal.stream { break }
-        // Well into the loop, optimised code included: nothing tells of that but time.
+        // In the loop, optimised code included, or blocked in the call: nothing tells of that but time.
         try await Task.sleep(for: .milliseconds(60))
+        #expect(control.inbox.post { _ in }, "it has ended by itself")
         let clock = ContinuousClock()
         let start = clock.now
         control.terminate()
         var code: Int32?
         for await ending in ended.stream { code = ending }
-        let latency = clock.now - start
         #expect(code == 1)
-        #expect(latency < Self.bound, "\(name) took \(latency)")
+        return clock.now - start
     }
 
     @Test func `process.exit leaves no code running, not even finally`() async throws {
@@ -92,52 +140,5 @@ import Testing
             entry: .source("for (let i = 0; i < 3e3; i++) new Float64Array(1e5).fill(i);", name: "[test]", printsResult: false))
         configuration.heapLimit = 60 << 20
         #expect(try await runGuest(configuration).code == 0)
-    }
-
-    @Test func `guests that start and end leave neither memory nor threads`() async throws {
-        func figures() throws -> (resident: Int, threads: Int) {
-            let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-            func field(_ name: String) -> Int {
-                let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
-                return line.flatMap { Int($0.split(whereSeparator: { $0 == " " || $0 == "\t" })[1]) } ?? 0
-            }
-            return (field("VmRSS:"), field("Threads:"))
-        }
-        func cycle(_ count: Int) async throws {
-            for index in 0..<count {
-                let outcome =
-                    index % 2 == 0
-                    ? try await runGuest("for (;;);") { $0.terminate() }
-                    : try await runGuest("globalThis.kept = Array.from({ length: 1e4 }, (_, i) => ({ i }));")
-                #expect(outcome.code == (index % 2 == 0 ? 1 : 0))
-            }
-        }
-        try await cycle(50)
-        let before = try figures()
-        try await cycle(450)
-        let after = try figures()
-        #expect(after.resident - before.resident < 60_000, "resident KiB: \(before.resident) → \(after.resident)")
-        #expect(after.threads <= before.threads + 4)
-    }
-
-    @Test(
-        .enabled(
-            if: ProcessInfo.processInfo.environment["SPINDLE_STRESS"] == "1",
-            "the engine may abort the process, and all other tests with it: set SPINDLE_STRESS=1"))
-    func `many guests under the watchdog's eye for seconds do not disturb each other`() async throws {
-        // Each fires every few milliseconds of its processor time.
-        try await withThrowingTaskGroup(of: GuestOutcome.self) { group in
-            for _ in 0..<6 {
-                group.addTask {
-                    try await runGuest(
-                        """
-                        const end = Date.now() + 3000; let n = 0;
-                        while (Date.now() < end) { for (let i = 0; i < 1e5; i++) n = (n * 31 + i) | 0; }
-                        console.log('done');
-                        """)
-                }
-            }
-            for try await outcome in group { #expect(outcome.output == "done\n") }
-        }
     }
 }

@@ -28,6 +28,13 @@ public struct WorkerIsolation: Sendable {
         WorkerIsolation(kind: .process(configuration))
     }
 
+    /// The same, but a process has at most so much memory in use, in bytes, unless it has a limit already.
+    package func limitingMemory(to bytes: UInt64) -> WorkerIsolation {
+        guard case .process(var configuration) = kind, configuration.limits.residentMemory == nil else { return self }
+        configuration.limits.residentMemory = bytes
+        return .process(configuration)
+    }
+
     var isThread: Bool { if case .thread = kind { true } else { false } }
 }
 

@@ -1,5 +1,5 @@
 internal import CSpindle
-internal import SpindleCore
+package import SpindleCore
 internal import SpindleMemory
 
 /// Fires deadlines from a thread of its own.
@@ -7,10 +7,10 @@ internal import SpindleMemory
 /// Deadlines are what stops work that hogs threads, so they must not depend on the
 /// cooperative pool having one to spare, as `Task.sleep` does. One thread serves
 /// the program, started with the first timer; actions run on it and must be brief.
-final class TimerThread: Sendable {
-    typealias ID = TimerQueue<@Sendable () -> Void>.ID
+package final class TimerThread: Sendable {
+    package typealias ID = TimerQueue<@Sendable () -> Void>.ID
 
-    static let shared = TimerThread()
+    package static let shared = TimerThread()
 
     private struct State {
         var queue = TimerQueue<@Sendable () -> Void>()
@@ -39,12 +39,12 @@ final class TimerThread: Sendable {
         return id
     }
 
-    func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) -> ID {
+    package func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) -> ID {
         schedule(at: Self.now.addingClamped(delay.nanoseconds), action)
     }
 
     /// Of no effect when the timer has fired.
-    func cancel(_ id: ID) {
+    package func cancel(_ id: ID) {
         _ = state.withLock { $0.queue.cancel(id) }
     }
 

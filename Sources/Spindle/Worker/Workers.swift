@@ -19,11 +19,11 @@ public enum Workers {
     /// How many workers there are and were, pool workers included.
     public static var statistics: WorkersStatistics { counts.withLock { $0 } }
 
-    static func update(_ change: (inout WorkersStatistics) -> Void) {
+    package static func update(_ change: (inout WorkersStatistics) -> Void) {
         counts.withLock { change(&$0) }
     }
 
-    static func abandonOne() {
+    package static func abandonOne() {
         update {
             $0.running -= 1
             $0.abandoned += 1

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import SpindleJavaScript
+internal import SpindleJavaScriptNetwork
 
 /// Runs a JavaScript program as this command's own, until it ends.
 enum GuestRun {
@@ -12,6 +13,7 @@ enum GuestRun {
         configuration.environment = environment
         configuration.executable = executable
         configuration.endsProcess = true
+        configuration.network = .sockets
         let started = configuration
         let code = try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Int32, any Error>) in
             do {

@@ -23,9 +23,14 @@ let bindings: [String: @Sendable (Guest) -> GuestValue] = [
     "zlib": makeCompressionBinding,
 ]
 
+/// Those of ``GuestNetwork``.
+let networkBindings: Set<String> = ["dns", "net"]
+
 extension Engine {
     /// An object of host functions, among them some that may wait.
-    func object(of functions: KeyValuePairs<String, HostBody>, waiting: KeyValuePairs<String, HostBody> = [:]) -> GuestValue {
+    package func object(
+        of functions: KeyValuePairs<String, HostBody>, waiting: KeyValuePairs<String, HostBody> = [:]
+    ) -> GuestValue {
         let object = object()
         for (name, body) in functions { setProperty(name, of: object, to: function(name, body)) }
         for (name, body) in waiting { setProperty(name, of: object, to: function(name, waits: true, body)) }
@@ -38,7 +43,7 @@ extension Engine {
         setProperty(name, of: object, to: function(name, body))
     }
 
-    func array(_ numbers: [Int]) -> GuestValue { array(numbers.map { value($0) }) }
+    package func array(_ numbers: [Int]) -> GuestValue { array(numbers.map { value($0) }) }
     func array(_ numbers: [Double]) -> GuestValue { array(numbers.map { value($0) }) }
     func array(_ texts: [String]) -> GuestValue { array(texts.map { value($0) }) }
 

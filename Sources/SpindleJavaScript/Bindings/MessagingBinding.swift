@@ -65,6 +65,11 @@ func makeMessagingBinding(_ guest: Guest) -> GuestValue {
         try port.send(guest.takeString(call[1]))
         return nil
     }
+    engine.add("postBuffer", to: binding) { [unowned(unsafe) guest] call in
+        let block = call.engine.takeMemoryBlock(of: call[1], wasTransferred: true)
+        try guest.ports[call.int(0)]?.send(GuestMessage(bytes: nil, text: nil, attachments: [.memory(block)]))
+        return nil
+    }
     engine.add("receive", to: binding) { [unowned(unsafe) guest] call in
         guard let port = guest.ports[call.int(0)], let item = port.take() else { return nil }
         return guest.hand(over: item, of: port, asRun: call.bool(1))
@@ -76,11 +81,15 @@ func makeMessagingBinding(_ guest: Guest) -> GuestValue {
 }
 
 extension Guest {
-    /// Gives the guest a message: the string it is; else the length of its bytes, which are in the inbound memory, plus a
-    /// multiple of 2³² for what is to be fetched besides: 1 for a text, 2 for attachments, 4 for bytes too many for that memory.
+    /// Gives the guest a message: the string or the buffer it is; else the length of its bytes, which are in the inbound
+    /// memory, plus a multiple of 2³² for what is to be fetched besides: 1 for a text, 2 for attachments, 4 for bytes too many
+    /// for that memory.
     func hand(over message: GuestMessage) -> GuestValue {
         handedText = message.text.map { .whole(message, $0) } ?? .none
-        guard let bytes = message.bytes else { return takeHandedText() ?? engine.value("") }
+        guard let bytes = message.bytes else {
+            if let block = message.takeBuffer() { return engine.arrayBuffer(block) }
+            return takeHandedText() ?? engine.value("")
+        }
         var parts = 0
         if message.hasText { parts |= 1 }
         if !message.attachments.isEmpty { parts |= 2 }

@@ -18,18 +18,16 @@ enum StandardStream {
 
         /// Blocks until everything is written.
         ///
-        /// - Returns: 0, or the errno with which it gave up: the reader has gone, the disk is full.
+        /// - Returns: 0, or the errno with which it gave up: the reader has gone, the disk is full, the thread's guest is to end.
         borrowing func write(_ bytes: UnsafeRawBufferPointer) -> Int32 {
             descriptor.withLock { descriptor in
                 var rest = bytes
                 while !rest.isEmpty {
-                    let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                    if count < 0, errno == EINTR { continue }
+                    let count = FileOperations.retrying { Glibc.write(descriptor, rest.baseAddress, rest.count) }
                     if count < 0, errno == EAGAIN {
                         // Somebody who shares the descriptor has made it non-blocking.
                         var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                        poll(&ready, 1, -1)
-                        continue
+                        if FileOperations.retrying({ poll(&ready, 1, -1) }) > 0 { continue }
                     }
                     guard count > 0 else { return errno }
                     rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))

@@ -27,6 +27,7 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
             configuration.engineArguments = try texts("execArgv")
             configuration.executable = guest.configuration.executable
             configuration.name = try engine.string(engine.property("name", of: options))
+            configuration.closesDescriptors = flag("closesDescriptors")
             let environment = engine.property("env", of: options)
             if engine.isUndefined(environment) {
                 configuration.sharedEnvironment = guest.sharedEnvironment
@@ -35,7 +36,10 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
             }
             let stackSize = engine.int(engine.property("stackSize", of: options))
             if stackSize > 0 { configuration.stackSize = stackSize }
-            let data = guest.takeMessage(call, from: 2)
+            let heapLimit = engine.int(engine.property("heapLimit", of: options))
+            configuration.heapLimit = guest.configuration.heapLimit
+            if heapLimit > 0 { configuration.heapLimit = min(heapLimit, configuration.heapLimit ?? heapLimit) }
+            let data = try guest.takeMessage(call, from: 2)
             do {
                 let (threadID, port) = try guest.startWorker(
                     configuration, data: data, hasInput: flag("stdin"), capturesOutput: (flag("stdout"), flag("stderr")),
@@ -46,7 +50,7 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
             }
         },
         "terminate": { [unowned guest] call in
-            guest.workers[call.int(0)]?.control.terminate()
+            guest.workers[call.int(0)]?.life.terminate(within: GuestWorker.deadline)
             return nil
         },
         "ref": { [unowned guest] call in
@@ -66,7 +70,7 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
         },
         // (threadId, done, …message)
         "postToThread": { [unowned guest] call in
-            let message = guest.takeMessage(call, from: 2)
+            let message = try guest.takeMessage(call, from: 2)
             let sender = guest.configuration.worker?.threadID ?? 0
             guest.ask(call.int(0), then: call[1]) { receiver in
                 let outcome = receiver.receive(message, fromThread: sender)
@@ -88,7 +92,7 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
             return nil
         },
         "fail": { [unowned guest] call in
-            let message = guest.takeMessage(call, from: 0)
+            let message = try guest.takeMessage(call, from: 0)
             guest.configuration.worker?.tell(.error(message))
             return nil
         },

@@ -19,6 +19,9 @@ package typealias GuestValue = OpaquePointer
 package final class Engine {
     let group: JSContextGroupRef
     private(set) var context: JSGlobalContextRef
+    /// Also what takes the place of an object that could not be made or read, as happens while the engine is being stopped.
+    /// Then there is no object to call or to ask, and the engine must not be given it for one.
+    package let undefined: GuestValue
     /// How many contexts there were before this one. Functions of the host that an earlier one has are dead.
     private(set) var realm = 0
     /// An empty context, there from the first renewal on.
@@ -56,6 +59,7 @@ package final class Engine {
         g_main_context_push_thread_default(glib)
         group = JSContextGroupCreate()
         context = JSGlobalContextCreateInGroup(group, nil)
+        undefined = JSValueMakeUndefined(context)
         kept.initialize(to: KeptValues())
         self.stop = stop
         outerStop = ThreadInterrupt.current
@@ -234,6 +238,7 @@ package final class Engine {
     package func call(
         _ function: GuestValue, _ arguments: [GuestValue] = [], this: GuestValue? = nil
     ) throws(GuestException) -> GuestValue {
+        guard function != undefined else { throw GuestException(undefined, in: self) }
         var exception: GuestValue?
         let result = arguments.withUnsafeBufferPointer { arguments in
             arguments.withMemoryRebound(to: GuestValue?.self) { arguments in
@@ -260,8 +265,8 @@ package struct GuestException: Error, @unchecked Sendable {
 
 /// Looks, every few milliseconds of running, whether the engine is to stop.
 private final class Watch {
-    /// In seconds of processor time. Shorter costs nothing that can be measured; two looks close together abort the process.
-    static let interval = 0.01
+    /// In seconds of processor time. Costs nothing that can be measured, as loops poll.
+    static let interval = 0.002
 
     // The engine outlives its looks.
     private unowned(unsafe) let engine: Engine

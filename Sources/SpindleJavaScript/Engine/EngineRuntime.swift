@@ -47,6 +47,8 @@ enum EngineRuntime {
         // Loops look whether they are to stop, instead of having their code thrown away by each look.
         _ = jsc_options_set_boolean("usePollingTraps", 1)
         _ = jsc_options_set_boolean("useSharedArrayBuffer", 1)
+        // A thread's stack is as large as was asked for; the engine would use five megabytes of it.
+        _ = jsc_options_set_uint("maxPerThreadStackUsage", 1 << 30)
         // How much a small heap allocates between collections: more than a guest needs to begin, where 1 MiB makes it collect
         // once or twice. One that waits collects anyway.
         _ = jsc_options_set_uint("smallHeapSize", 4 << 20)

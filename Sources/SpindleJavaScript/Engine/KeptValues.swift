@@ -56,7 +56,7 @@ extension Engine {
     }
 
     /// Lets go of the values that `body` makes, but for its result, which the caller has on its stack.
-    func keepingValues<Result>(_ body: () throws -> Result) rethrows -> Result {
+    package func keepingValues<Result>(_ body: () throws -> Result) rethrows -> Result {
         let mark = kept.pointee.mark
         defer { kept.pointee.removeAll(since: mark, in: context) }
         return try body()

@@ -59,7 +59,6 @@ package final class Retained {
 // MARK: Making values
 
 extension Engine {
-    package var undefined: GuestValue { JSValueMakeUndefined(context) }
     package var null: GuestValue { JSValueMakeNull(context) }
     package var global: GuestValue { JSContextGetGlobalObject(context) }
 
@@ -154,10 +153,12 @@ extension Engine {
 
     /// A property; undefined when there is none or its getter throws.
     package func property(_ name: String, of object: GuestValue) -> GuestValue {
-        JSString(name).use { JSObjectGetProperty(context, object, $0, nil) } ?? undefined
+        guard object != undefined else { return undefined }
+        return JSString(name).use { JSObjectGetProperty(context, object, $0, nil) } ?? undefined
     }
 
     package func setProperty(_ name: String, of object: GuestValue, to value: GuestValue) {
+        guard object != undefined else { return }
         JSString(name).use {
             JSObjectSetProperty(context, object, $0, value, JSPropertyAttributes(kJSPropertyAttributeNone), nil)
         }
@@ -165,13 +166,15 @@ extension Engine {
 
     /// Likewise, but not enumerable.
     package func setHiddenProperty(_ name: String, of object: GuestValue, to value: GuestValue) {
+        guard object != undefined else { return }
         JSString(name).use {
             JSObjectSetProperty(context, object, $0, value, JSPropertyAttributes(kJSPropertyAttributeDontEnum), nil)
         }
     }
 
     package func element(_ index: Int, of object: GuestValue) -> GuestValue {
-        JSObjectGetPropertyAtIndex(context, object, UInt32(index), nil) ?? undefined
+        guard object != undefined else { return undefined }
+        return JSObjectGetPropertyAtIndex(context, object, UInt32(index), nil) ?? undefined
     }
 
     /// The elements of an array.

@@ -5,9 +5,9 @@ extension Guest {
     /// - Parameters:
     ///   - done: called with the value of the outcome.
     ///   - work: runs on another thread; what it returns makes the value, on the guest's.
-    func performLater(then done: GuestValue, _ work: @escaping @Sendable () -> @Sendable (Engine) -> GuestValue) {
+    package func performLater(then done: GuestValue, _ work: @escaping @Sendable () -> @Sendable (Engine) -> GuestValue) {
         let finish = expectLater(then: done)
-        BlockingPool.shared.run { finish(work()) }
+        BlockingPool.shared.run { [control] in finish(control.help(work)) }
     }
 
     /// Keeps a function of the guest, and the loop alive, until what is returned is called: on any thread, once.

@@ -36,6 +36,8 @@ package final class Guest {
     /// Environment variables that it has in common with others; nil as long as they are its own.
     var sharedEnvironment: GuestEnvironment?
 
+    private(set) var descriptors = OpenDescriptors(isTracking: false)
+
     /// Ports to other guests, and the workers this one has started.
     let ports = Ports()
     /// The port to the one who started this guest; 0 if nobody did.
@@ -66,6 +68,9 @@ package final class Guest {
     var handedText = HandedText.none
     /// The characters of a short one.
     let shortText = HostMemory(count: MessageRun.longest)
+
+    /// What bindings from outside this target keep, by type.
+    var companions: [ObjectIdentifier: any GuestCompanion] = [:]
 
     /// Whether the engine does something on threads of its own, which do not wake the loop.
     var isHeldForEngine = false
@@ -162,14 +167,19 @@ package final class Guest {
         releaseLocks()
         endWorkers()
         cancelHostCalls()
+        endCompanions()
         closePorts()
         closePipes()
         leaveChildren()
         closeFileWatches()
         control.inbox.close()
+        control.blockedCalls.leave()
+        control.endHelp()
+        descriptors.closeAll()
         if configuration.endsProcess { return exitCode ?? 1 }
         hooks = [:]
         operations = [:]
+        companions = [:]
         inputHandler = nil
         requireBuiltIn = nil
         control.figures.threadEnded()
@@ -183,6 +193,9 @@ package final class Guest {
         control.figures.threadStarted()
         self.configuration = configuration
         self.control = control
+        descriptors = OpenDescriptors(isTracking: configuration.closesDescriptors)
+        BlockedCalls.admitSignal()
+        control.blockedCalls.enter()
         engine.heed(control.stop)
         startedAt = spindle_monotonic_now()
         var now = timespec()
@@ -383,7 +396,8 @@ package final class Guest {
             "open", of: host,
             to: engine.function("open") { [unowned self] call in
                 let name = try call.string(0)
-                guard let binding = bindings[name] else {
+                guard let binding = bindings[name] ?? configuration.network?.bindings[name] else {
+                    if networkBindings.contains(name) { throw GuestPolicy.denied("the network") }
                     throw HostError("ERR_INTERNAL_ASSERTION", "There is no binding \(name).")
                 }
                 let made = binding(self)

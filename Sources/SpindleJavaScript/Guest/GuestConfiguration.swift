@@ -40,8 +40,12 @@ package struct GuestConfiguration: Sendable {
     }
     /// Whether the process ends with the guest, so that its memory need not be given back first.
     package var endsProcess = false
+    /// Whether the descriptors that scripts leave open are closed with the guest.
+    var closesDescriptors = false
     /// Whether it is the program's own, and not a worker.
     package var isMain = true
+    /// How it reaches the network; not at all when nil.
+    package var network: GuestNetwork?
     /// What the Swift program lends to the guest.
     var loan = HostLoan()
     /// What the guest may reach; everything when nil.

@@ -103,7 +103,8 @@ final class FedInput: GuestInput {
 
     func take() -> [UInt8]? {
         let (chunk, hasEnded) = state.withLock { state in
-            state.isWanted = false
+            // Whoever asks too early, since it was told twice, leaves the wish as it is.
+            if state.hasEnded || !state.chunks.isEmpty { state.isWanted = false }
             return (state.chunks.popFirst(), state.hasEnded)
         }
         guard let chunk else { return hasEnded ? [] : nil }

@@ -19,6 +19,10 @@ extension GuestMessage {
         if let text, let characters = JSStringGetCharactersPtr(text) {
             units = Array(UnsafeBufferPointer(start: characters, count: JSStringGetLength(text)))
         }
+        if let block = takeBuffer() {
+            return try StructuredMessage(
+                .arrayBuffer(Array(UnsafeRawBufferPointer(start: block.address, count: block.count))))
+        }
         guard let bytes else { return try StructuredMessage(.string(String(decoding: units, as: UTF16.self))) }
         let message = StructuredMessage(bytes: Array(bytes), text: units)
         if attachments.isEmpty { return message }

@@ -22,7 +22,7 @@ extension GuestPolicy {
     }
 
     private func deny(_ names: [String], of binding: GuestValue, _ what: String, _ engine: Engine) {
-        for name in names { engine.setProperty(name, of: binding, to: engine.function(name) { _ in throw denied(what) }) }
+        for name in names { engine.setProperty(name, of: binding, to: engine.function(name) { _ in throw Self.denied(what) }) }
     }
 
     private func denyAll(of binding: GuestValue, _ what: String, _ engine: Engine) {
@@ -45,7 +45,7 @@ extension GuestPolicy {
         engine.setProperty(name, of: binding, to: guarded)
     }
 
-    private func denied(_ what: String) -> HostError {
+    static func denied(_ what: String) -> HostError {
         HostError("ERR_ACCESS_DENIED", "Access to \(what) has been restricted by the policy of this guest")
     }
 
@@ -68,9 +68,9 @@ extension GuestPolicy {
             for (form, first) in [(name, 0), (name + "Later", 1)] {
                 guardCalls(form, of: binding, engine) { call in
                     for (index, access) in accesses.enumerated() {
-                        guard call.engine.isString(call[first + index]) else { throw denied("descriptors") }
+                        guard call.engine.isString(call[first + index]) else { throw Self.denied("descriptors") }
                         let path = try call.string(first + index)
-                        guard access == .read ? reads(path) : writes(path) else { throw denied(path) }
+                        guard access == .read ? reads(path) : writes(path) else { throw Self.denied(path) }
                     }
                 }
             }
@@ -109,10 +109,10 @@ extension GuestPolicy {
 
     private func restrictModules(_ binding: GuestValue, _ engine: Engine) {
         func allow(module id: String) throws {
-            if let modules, BuiltIns.isPublic(id), !modules.contains(id) { throw denied("the module node:\(id)") }
+            if let modules, BuiltIns.isPublic(id), !modules.contains(id) { throw Self.denied("the module node:\(id)") }
         }
         func allow(file path: String) throws {
-            if !reads(path) { throw denied(path) }
+            if !reads(path) { throw Self.denied(path) }
         }
         guardCalls("isBuiltIn", of: binding, engine) { try allow(module: try $0.string(0)) }
         for name in ["resolveRequire", "resolveImport"] {

@@ -3,7 +3,7 @@ internal import Glibc
 /// What a guest may reach. What it may not is an error in it, with code `ERR_ACCESS_DENIED`.
 ///
 /// A ``JavaScriptWorker`` starts with ``none``: it computes, keeps time, exchanges messages with its owner, calls what its owner
-/// lends, and prints to the owner's logger. There is no way to the network from a guest so far, whatever its policy.
+/// lends, and prints to the owner's logger.
 ///
 /// A thread shares the memory of the program: the policy holds as long as the JavaScript engine is without fault. Let guests
 /// from anywhere run in processes.
@@ -24,8 +24,11 @@ public struct GuestPolicy: Sendable, Codable {
     /// Whether it can start workers, which inherit the policy, and meet other guests of the process in
     /// broadcast channels and locks.
     public var reachesGuests: Bool
-    /// Bytes that the engine's heap and its buffers may take; no limit when nil. Looked at every now and then while it runs:
-    /// what is allocated in one go can exceed it. A process has limits that hold.
+    /// How it reaches the network; not at all when nil. `SpindleJavaScriptNetwork` has one.
+    public var network: GuestNetwork?
+    /// Bytes that the engine's heap and its buffers may take, 0 or more; no limit when nil. Looked at every now and then
+    /// while it runs: what is allocated in one go can exceed it. In a process the system's figures are looked at as well: one
+    /// that uses 128 MiB more than this is killed, whatever it is doing, unless its `ProcessLimits.residentMemory` says otherwise.
     public var memoryLimit: Int?
     /// How long it may live, idle or not; no limit when nil.
     public var lifetimeLimit: Duration?
@@ -35,7 +38,7 @@ public struct GuestPolicy: Sendable, Codable {
         modules: pureModules, readablePaths: [], writablePaths: [], environment: [:], reachesProcess: false,
         startsPrograms: false, reachesGuests: false)
 
-    /// Everything that the program itself can do.
+    /// Everything that the program itself can do, but for the network.
     public static let unrestricted = GuestPolicy(
         modules: nil, readablePaths: ["/"], writablePaths: ["/"], environment: currentEnvironment, reachesProcess: true,
         startsPrograms: true, reachesGuests: true)

@@ -74,11 +74,13 @@ enum GuestProgram: WorkerProgram {
         ]
         var configuration = GuestConfiguration(entry: .hosted(launch.program))
         configuration.isMain = false
+        configuration.closesDescriptors = true
         configuration.name = parent.name
         configuration.arguments = launch.arguments
         configuration.programPath = launch.program.name
         configuration.environment = launch.policy.environment
         configuration.policy = launch.policy
+        configuration.network = launch.policy.network
         configuration.heapLimit = launch.policy.memoryLimit
         configuration.loan = HostLoan(
             functions: launch.functions.map { (name: $0.key, function: $0.value) }, values: try launch.values.value())

@@ -21,6 +21,8 @@ public import SpindleStructuredClone
 /// Unlike Swift code, JavaScript can be stopped wherever it is, in a loop too.
 public final class JavaScriptWorker: Sendable {
     private let worker: Worker<GuestProgram>
+    /// What a process has in use besides the guest's heap, generously.
+    private static let ownMemory = 128 << 20
 
     /// Starts a worker. Returns when it has a thread or process; its program begins there soon after.
     ///
@@ -35,7 +37,8 @@ public final class JavaScriptWorker: Sendable {
         options: JavaScriptOptions = JavaScriptOptions()
     ) async throws {
         let launch = try GuestLaunch(program.program, options, workerData: try StructuredMessage(encoding: workerData))
-        worker = try await Worker(GuestProgram.self, workerData: launch, isolation: isolation, options: options.worker)
+        let cell = options.policy.memoryLimit.map { isolation.limitingMemory(to: UInt64($0 + Self.ownMemory)) } ?? isolation
+        worker = try await Worker(GuestProgram.self, workerData: launch, isolation: cell, options: options.worker)
     }
 
     /// Starts a worker that needs no data.

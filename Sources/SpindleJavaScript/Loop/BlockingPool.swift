@@ -61,6 +61,7 @@ final class BlockingPool: Sendable {
 
     private func serve() {
         spindle_thread_set_name("spindle-io")
+        BlockedCalls.admitSignal()
         while true {
             while let work = state.withLock({ $0.next() }) { work() }
             let seen = wake.load()

@@ -12,7 +12,7 @@ final class GuestMessage: @unchecked Sendable {
         case port(GuestPort)
     }
 
-    /// A message that is one string has no bytes at all.
+    /// A message that is one string has no bytes at all, nor has one that is a transferred buffer and nothing else.
     let bytes: UnsafeMutableRawBufferPointer?
     let text: JSStringRef?
     var attachments: [Attachment]
@@ -50,6 +50,13 @@ final class GuestMessage: @unchecked Sendable {
         return GuestMessage(bytes: copied, text: text.map { JSStringRetain($0) }, attachments: attachments)
     }
 
+    /// The buffer that the message is, if it is one, which is the receiver's from now on.
+    func takeBuffer() -> MemoryBlock? {
+        guard bytes == nil, case .memory(let block)? = attachments.first else { return nil }
+        attachments = []
+        return block
+    }
+
     /// The attachments, which are the receiver's from now on.
     func takeAttachments() -> [Attachment] {
         defer { attachments = [] }
@@ -60,7 +67,9 @@ final class GuestMessage: @unchecked Sendable {
 extension Guest {
     /// Takes a message out of the guest: its arguments from `index` on are the length, the text, the attachments and the
     /// buffer of the bytes, the last three undefined where there is no text, there are none, or it is the usual buffer.
-    func takeMessage(_ call: HostCall, from index: Int) -> GuestMessage {
+    ///
+    /// - Throws: when the guest is to end. What is read of its values then may be mutilated, and nobody shall get it.
+    func takeMessage(_ call: HostCall, from index: Int) throws(GuestException) -> GuestMessage {
         let length = call.int(index)
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, length), alignment: 8)
         let source =
@@ -70,12 +79,17 @@ extension Guest {
         if let source, length > 0 { bytes.baseAddress?.copyMemory(from: source, byteCount: length) }
         let text = engine.isUndefined(call[index + 1]) ? nil : JSValueToStringCopy(engine.context, call[index + 1], nil)
         let attachments = engine.isUndefined(call[index + 2]) ? [] : takeAttachments(call[index + 2])
-        return GuestMessage(
+        let message = GuestMessage(
             bytes: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(length)), text: text, attachments: attachments)
+        if engine.isStopped { throw engine.stopNow() }
+        return message
     }
 
-    func takeString(_ value: GuestValue) -> GuestMessage {
-        GuestMessage(bytes: nil, text: JSValueToStringCopy(engine.context, value, nil), attachments: [])
+    /// Likewise, a message that is one string.
+    func takeString(_ value: GuestValue) throws(GuestException) -> GuestMessage {
+        let message = GuestMessage(bytes: nil, text: JSValueToStringCopy(engine.context, value, nil), attachments: [])
+        if engine.isStopped { throw engine.stopNow() }
+        return message
     }
 
     /// Sends a message whose bytes, if any, are in the outbound memory; false if it has to be taken out and sent as a whole.

@@ -1,5 +1,4 @@
-internal import CSpindle
-internal import SpindleMemory
+internal import Spindle
 internal import Synchronization
 
 /// What makes a guest a worker: who started it, and what it was given.
@@ -20,6 +19,8 @@ enum WorkerEvent: Sendable {
     case online
     /// Nobody caught this; the message is the error.
     case error(GuestMessage)
+    /// Its heap had become larger than it may be; it ends.
+    case outOfMemory
     /// What was written to descriptor 1 or 2.
     case output(Int32, [UInt8])
     /// The last one.
@@ -29,20 +30,23 @@ enum WorkerEvent: Sendable {
 /// A worker as the guest that started it knows it.
 final class GuestWorker {
     let control: GuestControl
+    let life: GuestWorkerLife
     let port: Int
     let input: FedInput
-    /// 1 when its thread is through with everything.
-    let ended: FutexWord
     let handler: Retained
     var isReferenced = true
 
-    init(control: GuestControl, port: Int, input: FedInput, ended: FutexWord, handler: Retained) {
+    init(control: GuestControl, life: GuestWorkerLife, port: Int, input: FedInput, handler: Retained) {
         self.control = control
+        self.life = life
         self.port = port
         self.input = input
-        self.ended = ended
         self.handler = handler
     }
+
+    /// How long a worker gets to stop before it is abandoned; less if the one who started it ends too, and waits for it.
+    static let deadline = WorkerOptions().terminationDeadline
+    fileprivate static let deadlineAtEnd = deadline / 2
 
     private static let lastThreadID = Atomic(0)
     /// Unique in the process; the main thread is 0.
@@ -63,12 +67,12 @@ extension Guest {
         let child = GuestControl()
         let input = FedInput(child)
         if !hasInput { input.finish() }
-        let ended = FutexWord()
         let parent = control
         let tell: @Sendable (WorkerEvent) -> Void = { event in parent.inbox.post { $0.workerTold(threadID, event) } }
         var configuration = configuration
         configuration.isMain = false
         configuration.policy = self.configuration.policy
+        configuration.network = self.configuration.network
         configuration.worker = WorkerOrigin(threadID: threadID, port: other, data: data, input: input, tell: tell)
         configuration.family = self.configuration.family
         let write = self.configuration.write
@@ -81,19 +85,22 @@ extension Guest {
         }
         // Before it begins, so that what is sent to it from now on waits for it.
         configuration.family.add(threadID, child)
+        let life = GuestWorkerLife(child) { code in
+            if child.isOutOfMemory { tell(.outOfMemory) }
+            tell(.exit(code))
+        }
+        life.threadStarted()
         do {
-            try Guest.start(configuration, control: child) { code in
-                tell(.exit(code))
-                ended.store(1)
-                ended.wake(1)
-            }
+            try Guest.start(configuration, control: child) { code in life.threadEnded(code) }
         } catch {
+            life.threadEnded(1)
             configuration.family.remove(threadID)
             throw error
         }
+        control.adopt(child)
         let port = adoptPort(own)
         workers[threadID] = GuestWorker(
-            control: child, port: port, input: input, ended: ended, handler: Retained(handler, in: engine))
+            control: child, life: life, port: port, input: input, handler: Retained(handler, in: engine))
         loop.addReference()
         return (threadID, port)
     }
@@ -103,12 +110,14 @@ extension Guest {
         switch event {
         case .online: call(worker.handler, [engine.value("online")])
         case .error(let message): call(worker.handler, [engine.value("error"), hand(over: message)])
+        case .outOfMemory: call(worker.handler, [engine.value("outOfMemory")])
         case .output(let descriptor, let bytes):
             let chunk = bytes.withUnsafeBytes { engine.arrayBuffer(copying: $0) }
             call(worker.handler, [engine.value(descriptor == 2 ? "stderr" : "stdout"), chunk])
         case .exit(let code):
             call(worker.handler, [engine.value("exit"), engine.value(Int(code))])
             setReference(toWorker: threadID, false)
+            control.release(worker.control)
             workers[threadID] = nil
         }
     }
@@ -119,17 +128,10 @@ extension Guest {
         if on { loop.addReference() } else { loop.removeReference() }
     }
 
-    /// Ends the workers that the guest leaves behind; none outlives it by more than the engine needs to notice.
+    /// Ends the workers that the guest leaves behind. None outlives it but those that are abandoned.
     func endWorkers() {
-        for worker in workers.values { worker.control.terminate() }
-        let deadline = spindle_monotonic_now() + 1_000_000_000
-        for worker in workers.values {
-            while worker.ended.load() == 0 {
-                let rest = deadline - spindle_monotonic_now()
-                if rest <= 0 { break }
-                worker.ended.wait(while: 0, timeout: rest)
-            }
-        }
+        for worker in workers.values { worker.life.terminate(within: GuestWorker.deadlineAtEnd) }
+        for worker in workers.values { worker.life.wait() }
         workers = [:]
     }
 }

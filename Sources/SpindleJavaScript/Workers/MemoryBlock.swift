@@ -65,7 +65,7 @@ extension Engine {
 
     /// The block that an ArrayBuffer shows. Asking pins the buffer: for those that no program will transfer any more.
     func memoryBlock(of buffer: GuestValue) -> MemoryBlock? {
-        guard let address = JSObjectGetArrayBufferBytesPtr(context, buffer, nil) else { return nil }
+        guard buffer != undefined, let address = JSObjectGetArrayBufferBytesPtr(context, buffer, nil) else { return nil }
         return MemoryBlock.at(address)
     }
 
@@ -73,10 +73,10 @@ extension Engine {
     ///
     /// - Parameter wasTransferred: whether a program had it before, and it was taken from there.
     func takeMemoryBlock(of buffer: GuestValue, wasTransferred: Bool) -> MemoryBlock {
-        let count = JSObjectGetArrayBufferByteLength(context, buffer, nil)
-        guard let address = JSObjectGetArrayBufferBytesPtr(context, buffer, nil) else {
+        guard buffer != undefined, let address = JSObjectGetArrayBufferBytesPtr(context, buffer, nil) else {
             return MemoryBlock(count: 0, isShared: false)
         }
+        let count = JSObjectGetArrayBufferByteLength(context, buffer, nil)
         if let block = MemoryBlock.at(address) {
             guard !block.isShared else { return block }
             block.leave()

@@ -53,6 +53,10 @@ defineLazily('internal/worker/shared', ['SharedArrayBuffer']);
 defineLazily('internal/worker/shared', ['notify', 'wait', 'waitAsync'], false, Atomics);
 defineLazily('internal/crypto/webcrypto', ['Crypto', 'SubtleCrypto', 'crypto']);
 defineLazily('internal/wasm', ['WebAssembly']);
+defineLazily('internal/fetch/fetch', ['fetch'], true);
+defineLazily('internal/fetch/form_data', ['FormData']);
+defineLazily('internal/fetch/headers', ['Headers']);
+defineLazily('internal/fetch/messages', ['Request', 'Response']);
 defineLazily('internal/finalizers', ['FinalizationRegistry']);
 defineLazily('stream/web', [
     'ByteLengthQueuingStrategy', 'CountQueuingStrategy', 'ReadableByteStreamController', 'ReadableStream',

@@ -4,10 +4,10 @@
 // same with another class. The head of such an error's stack is `TypeError [ERR_X]: message`.
 
 const {
-    ArrayIsArray, ArrayPrototypeIncludes, ArrayPrototypeIndexOf, ArrayPrototypeJoin, ArrayPrototypeMap, ArrayPrototypePush,
-    ArrayPrototypeSlice, ArrayPrototypeSplice, Error, ErrorCaptureStackTrace, JSONStringify, MathAbs, NumberIsInteger,
-    ObjectDefineProperty, Proxy, RangeError, ReflectApply, RegExpPrototypeExec, String, StringPrototypeEndsWith,
-    StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith,
+    AggregateError, ArrayIsArray, ArrayPrototypeIncludes, ArrayPrototypeIndexOf, ArrayPrototypeJoin, ArrayPrototypeMap,
+    ArrayPrototypePush, ArrayPrototypeSlice, ArrayPrototypeSplice, Error, ErrorCaptureStackTrace, JSONStringify, MathAbs,
+    NumberIsInteger, ObjectDefineProperty, Proxy, RangeError, ReflectApply, RegExpPrototypeExec, SafeArrayIterator, String,
+    StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith,
     StringPrototypeToLowerCase, SymbolPrototypeToString, SyntaxError, TypeError, URIError,
 } = primordials;
 
@@ -222,6 +222,16 @@ const makeTable = () => ({
     ERR_FS_FILE_TOO_LARGE: ['File size (%s) is greater than 2 GiB', R],
     ERR_FS_INVALID_SYMLINK_TYPE: ['Symlink type must be one of "dir", "file", or "junction". Received "%s"', E],
     ERR_FS_WATCH_QUEUE_OVERFLOW: ['fs.watch() queued more than %d events', E],
+    ERR_HTTP_BODY_NOT_ALLOWED: ['Adding content for this request method or response status is not allowed.', E],
+    ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
+        'Response body\'s content-length of %s byte(s) does not match the content-length of %s byte(s) set in header', E],
+    ERR_HTTP_HEADERS_SENT: ['Cannot %s headers after they are sent to the client', E],
+    ERR_HTTP_INVALID_HEADER_VALUE: ['Invalid value "%s" for header "%s"', T],
+    ERR_HTTP_INVALID_STATUS_CODE: ['Invalid status code: %s', R],
+    ERR_HTTP_REQUEST_TIMEOUT: ['Request timeout', E],
+    ERR_HTTP_SOCKET_ASSIGNED: ['ServerResponse has an already assigned socket', E],
+    ERR_HTTP_SOCKET_ENCODING: ['Changing the socket encoding is not allowed per RFC7230 Section 3.', E],
+    ERR_HTTP_TRAILER_INVALID: ['Trailers are invalid with this transfer encoding', E],
     ERR_ILLEGAL_CONSTRUCTOR: ['Illegal constructor', T],
     ERR_IMPORT_ATTRIBUTE_MISSING: ['Module "%s" needs an import attribute of "%s: %s"', T],
     ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: ['Module "%s" is not of type "%s"', T],
@@ -246,6 +256,7 @@ const makeTable = () => ({
     ERR_INVALID_FILE_URL_HOST: ['File URL host must be "localhost" or empty on %s', T],
     ERR_INVALID_FILE_URL_PATH: ['File URL path %s', T],
     ERR_INVALID_HANDLE_TYPE: ['This handle type cannot be sent', T],
+    ERR_INVALID_HTTP_TOKEN: ['%s must be a valid HTTP token ["%s"]', T],
     ERR_INVALID_IP_ADDRESS: ['Invalid IP address: %s', T],
     ERR_INVALID_MIME_SYNTAX: [(production, text, at) => (
         `The MIME syntax for a ${production} in "${text}" is invalid${at === -1 ? '' : ` at ${at}`}`), T],
@@ -264,6 +275,7 @@ const makeTable = () => ({
         return `Invalid "${which}" target ${JSONStringify(target)} defined for '${key}' in the package config ` +
             `${path}package.json${from(base)}${hint}`;
     }, E],
+    ERR_INVALID_PROTOCOL: ['Protocol "%s" not supported. Expected "%s"', T],
     ERR_INVALID_RETURN_VALUE: [(expected, name, value) => (
         `Expected ${expected} to be returned from the "${name}" function but got ${determineSpecificType(value)}.`), T],
     ERR_INVALID_STATE: ['Invalid state: %s', E],
@@ -319,8 +331,12 @@ const makeTable = () => ({
     ERR_REQUIRE_ESM: [(file) => `require() of ES Module ${file} not supported.`, E],
     ERR_SCRIPT_EXECUTION_INTERRUPTED: ['Script execution was interrupted by `SIGINT`', E],
     ERR_SCRIPT_EXECUTION_TIMEOUT: ['Script execution timed out after %sms', E],
+    ERR_SERVER_ALREADY_LISTEN: ['Listen method has been called more than once without closing.', E],
+    ERR_SERVER_NOT_RUNNING: ['Server is not running.', E],
     ERR_SOCKET_BAD_PORT: [(name, port, allowZero = true) => (
         `${name} should be ${allowZero ? '>=' : '>'} 0 and < 65536. Received ${determineSpecificType(port)}.`), R],
+    ERR_SOCKET_CLOSED: ['Socket is closed', E],
+    ERR_SOCKET_CLOSED_BEFORE_CONNECTION: ['Socket closed before the connection was established', E],
     ERR_STREAM_ALREADY_FINISHED: ['Cannot call %s after a stream was finished', E],
     ERR_STREAM_CANNOT_PIPE: ['Cannot pipe, not readable', E],
     ERR_STREAM_DESTROYED: ['Cannot call %s after a stream was destroyed', E],
@@ -332,6 +348,9 @@ const makeTable = () => ({
     ERR_STREAM_WRITE_AFTER_END: ['write after end', E],
     ERR_SYNTHETIC: ['JavaScript Callstack', E],
     ERR_SYSTEM_ERROR: ['A system error occurred', system],
+    ERR_TLS_CERT_ALTNAME_INVALID: ['Hostname/IP does not match certificate\'s altnames: %s', E],
+    ERR_TLS_HANDSHAKE_TIMEOUT: ['TLS handshake timeout', E],
+    ERR_TLS_INVALID_PROTOCOL_VERSION: ['%s is not a valid %s TLS protocol version', T],
     ERR_UNAVAILABLE_DURING_EXIT: ['Cannot call function in process exit handler', E],
     ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
         '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active', E],
@@ -447,13 +466,65 @@ function errnoException(errno, syscall, original) {
     return error;
 }
 
+/** A call that concerns an address: `connect ECONNREFUSED 127.0.0.1:80`. Of a path the port is negative. */
+function exceptionWithHostPort(errno, syscall, address, port) {
+    return describeAddress(errnoException(errno, syscall, port > 0 ? `${address}:${port}` : address), address, port);
+}
+
+/** Likewise, with the system's words for it: `listen EADDRINUSE: address already in use 127.0.0.1:80`. */
+function uvExceptionWithHostPort(errno, syscall, address, port) {
+    const { 0: code, 1: text } = describe(errno);
+    const place = port > 0 ? ` ${address}:${port}` : address ? ` ${address}` : '';
+    const error = new Error(`${syscall} ${code}: ${text}${place}`);
+    error.code = code;
+    error.errno = errno;
+    error.syscall = syscall;
+    return describeAddress(error, address, port);
+}
+function describeAddress(error, address, port) {
+    error.address = address;
+    if (port) error.port = port;
+    return error;
+}
+
+/** A name that could not be resolved: `getaddrinfo ENOTFOUND nowhere`. */
+function dnsException(errno, syscall, hostname) {
+    // EAI_NODATA and EAI_NONAME have been one since long ago.
+    const code = errno === -3007 || errno === -3008 ? 'ENOTFOUND' : describe(errno)[0];
+    const error = new Error(`${syscall} ${code}${hostname ? ` ${hostname}` : ''}`);
+    error.errno = errno;
+    error.code = code;
+    error.syscall = syscall;
+    if (hostname) error.hostname = hostname;
+    return error;
+}
+
+/** Several failures in the place of one, with the first one's code. */
+function aggregateErrors(errors) {
+    const error = new AggregateError(new SafeArrayIterator(errors));
+    error.code = errors[0].code;
+    return error;
+}
+
+/** An error that has a code and no class of its own. */
+function genericError(message, code) {
+    const error = new Error(message);
+    error.code = code;
+    return error;
+}
+
 module.exports = {
     AbortError,
     SystemError,
+    aggregateErrors,
     codes,
     determineSpecificType,
+    dnsException,
     errnoException,
+    exceptionWithHostPort,
     formatList,
+    genericError,
     nodeError,
     uvException,
+    uvExceptionWithHostPort,
 };

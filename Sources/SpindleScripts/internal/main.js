@@ -106,6 +106,8 @@ function startSource(text, name, printsResult) {
     } catch (error) {
         if (!loading.isForModules(error, text)) throw error;
         if (printsResult) throw new (require('internal/errors').codes.ERR_EVAL_ESM_CANNOT_PRINT)();
+        // A module has none of these.
+        for (const key in globals) delete globalThis[key];
         startModule(text);
     }
     if (printsResult) require('console').log(value);

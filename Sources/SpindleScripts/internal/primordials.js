@@ -73,6 +73,7 @@ const originals = {
     DatePrototypeGetTime: uncurryThis(Date.prototype.getTime),
     DatePrototypeToISOString: uncurryThis(Date.prototype.toISOString),
     DatePrototypeToString: uncurryThis(Date.prototype.toString),
+    DatePrototypeToUTCString: uncurryThis(Date.prototype.toUTCString),
     Error,
     ErrorCaptureStackTrace: Error.captureStackTrace,
     ErrorIsError: Error.isError,
@@ -111,6 +112,7 @@ const originals = {
     MathLog2: Math.log2,
     MathMax: Math.max,
     MathMin: Math.min,
+    MathRandom: Math.random,
     MathRound: Math.round,
     MathSqrt: Math.sqrt,
     MathTrunc: Math.trunc,
@@ -325,9 +327,8 @@ originals.SafeWeakSet = makeSafe(WeakSet, class SafeWeakSet extends WeakSet {
  * String methods as they are, for loops over long strings: a call through the uncurried form costs 50 ns, `text.charCodeAt(i)`
  * two. Such a loop first makes sure that `StringPrototype` still has the original.
  */
-originals.stringMethods = freeze({
-    __proto__: null, charCodeAt: String.prototype.charCodeAt, substring: String.prototype.substring,
-});
+const { charCodeAt, indexOf, substring } = String.prototype;
+originals.stringMethods = freeze({ __proto__: null, charCodeAt, indexOf, substring });
 
 /**
  * Calls `f` with the first `count` of up to three arguments, several times as fast as `ReflectApply`: the engine makes a call

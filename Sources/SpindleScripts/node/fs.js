@@ -1,8 +1,8 @@
 // node:fs. What each call does is in internal/fs/calls; here it gets its forms.
 
 const { ObjectDefineProperty, PromisePrototypeThen, ReflectApply } = primordials;
-const { validateFunction } = require('internal/validators');
-const { calls, perform, performSync, setOwnRead } = require('internal/fs/calls');
+const { validateFunction, validateObject, validateString } = require('internal/validators');
+const { calls, perform, performAsync, performSync, setOwnRead } = require('internal/fs/calls');
 const { Dir } = require('internal/fs/directory');
 const { Dirent, Stats, constants, getTime } = require('internal/fs/values');
 
@@ -121,6 +121,18 @@ for (const { 0: name, 1: original } of [
 define('watch', (...args) => ReflectApply(require('internal/fs/watchers').watch, fs, args));
 define('watchFile', (...args) => ReflectApply(require('internal/fs/watchers').watchFile, fs, args));
 define('unwatchFile', (...args) => ReflectApply(require('internal/fs/watchers').unwatchFile, fs, args));
+
+/** The file as it is now. */
+define('openAsBlob', (path, options) => {
+    if (options !== undefined) validateObject(options, 'options');
+    const { type = '' } = options ?? {};
+    validateString(type, 'options.type');
+    const { Blob } = require('internal/blob');
+    return PromisePrototypeThen(performAsync(calls.readFile(path)), (content) => new Blob([content], { type }));
+});
+// There is none on Linux.
+fs.lchmod = undefined;
+fs.lchmodSync = undefined;
 
 fs.realpath.native = fs.realpath;
 fs.realpathSync.native = fs.realpathSync;

@@ -5,7 +5,7 @@ const {
 } = primordials;
 
 const EventEmitter = require('events');
-const { codes: { ERR_WORKER_NOT_RUNNING }, nodeError } = require('internal/errors');
+const { codes: { ERR_WORKER_NOT_RUNNING, ERR_WORKER_OUT_OF_MEMORY }, nodeError } = require('internal/errors');
 const { isMarkedAsUntransferable, markAsUncloneable, markAsUntransferable } = require('internal/transferable');
 const { transfersOf } = require('internal/clone');
 const { host: messaging, post, read, receivers, write } = require('internal/worker/messages');
@@ -138,6 +138,9 @@ class Worker extends EventEmitter {
                 break;
             case 'error':
                 this.emit('error', require('internal/worker/errors').unpack(read(value)));
+                break;
+            case 'outOfMemory':
+                this.emit('error', new ERR_WORKER_OUT_OF_MEMORY('JS heap out of memory'));
                 break;
             case 'stdout': case 'stderr':
                 this.#outputs[event].push(value);

@@ -1,7 +1,7 @@
 'use strict';
 
-const { deepEqual, equal, ok, test, throws } = require('./support/harness.cjs');
-const { fork, spawn } = require('node:child_process');
+const { beyond, deepEqual, equal, ok, test, throws } = require('./support/harness.cjs');
+const { execFileSync, fork, spawn } = require('node:child_process');
 const { once } = require('node:events');
 
 // Programs that this file is when it is forked.
@@ -115,6 +115,7 @@ function register() {
 
     test('a channel that nobody listens to keeps nobody', async () => {
         deepEqual(await once(start('quiet'), 'exit'), [0, null]);
+        deepEqual(await once(start('quiet', { execArgv: ['--no-warnings'] }), 'exit'), [0, null]);
     });
 
     test('the child learns that its parent has gone', async () => {
@@ -182,6 +183,16 @@ function register() {
         equal(start('quiet', { stdio: 'inherit' }).stdout, null);
         const pipes = start('print', { stdio: ['ignore', 'pipe', 'ignore', 'ipc'] });
         equal(String((await once(pipes.stdout, 'data'))[0]), 'printed\n');
+    });
+
+    beyond('a child that is Node.js itself speaks the same', async () => {
+        const node = execFileSync('sh', ['-c', 'command -v node || true'], { encoding: 'utf8' }).trim();
+        if (node === '') return console.log('skipped - Node.js is not installed');
+        const child = start('echo', { execPath: node });
+        child.send({ text: 'ä', list: [1, null] });
+        deepEqual((await once(child, 'message'))[0], { text: 'ä', list: [1, null] });
+        child.send('bye');
+        deepEqual(await once(child, 'close'), [0, null]);
     });
 
     test('arguments are checked', () => {

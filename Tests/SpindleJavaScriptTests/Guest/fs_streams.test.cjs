@@ -306,3 +306,62 @@ test('statfs tells of the file system', async () => {
     const error = await new Promise((resolve) => fs.statfs('/none', resolve));
     match(error.message, /^ENOENT: no such file or directory, statfs '\/none'$/);
 });
+
+test('a handle is handed to a worker, and is closed here', async () => {
+    const { Worker } = require('node:worker_threads');
+    const handle = await fs.promises.open(fresh('from the file'));
+    const worker = new Worker(`
+        const { parentPort } = require('node:worker_threads');
+        parentPort.once('message', async (handle) => {
+            const text = await handle.readFile('utf8');
+            await handle.close();
+            parentPort.postMessage(text);
+        });
+    `, { eval: true });
+    throws(() => worker.postMessage(handle), { message: /needs transfer was found in message but not listed in transferList/ });
+    worker.postMessage(handle, [handle]);
+    equal(handle.fd, -1);
+    equal(await new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject)), 'from the file');
+    await worker.terminate();
+});
+
+test('a handle is a web stream and gives lines', async () => {
+    const file = fresh('one\ntwo\nthree');
+    const handle = await fs.promises.open(file);
+    const chunks = [];
+    for await (const chunk of handle.readableWebStream()) chunks.push(Buffer.from(chunk));
+    equal(Buffer.concat(chunks).toString(), 'one\ntwo\nthree');
+    throws(() => handle.readableWebStream(), { code: 'ERR_INVALID_STATE' });
+    await handle.close();
+    const lines = [];
+    for await (const line of (await fs.promises.open(file)).readLines()) lines.push(line);
+    deepEqual(lines, ['one', 'two', 'three']);
+});
+
+test('a file becomes a blob', async () => {
+    const blob = await fs.openAsBlob(fresh('content'), { type: 'text/plain' });
+    deepEqual([await blob.text(), blob.type, blob.size], ['content', 'text/plain', 7]);
+    equal(fs.lchmod, undefined);
+    await rejects(fs.promises.lchmod(root, 0o700), { code: 'ERR_METHOD_NOT_IMPLEMENTED' });
+});
+
+test('fs/promises writes what comes in pieces', async () => {
+    const file = fresh();
+    await fs.promises.writeFile(file, Readable.from(['a', 'b']));
+    equal(fs.readFileSync(file, 'utf8'), 'ab');
+    await fs.promises.writeFile(file, (async function* () { yield 'c'; yield Buffer.from('d'); })());
+    await fs.promises.appendFile(file, ['e', 'f']);
+    equal(fs.readFileSync(file, 'utf8'), 'cdef');
+    const handle = await fs.promises.open(file, 'w');
+    await handle.writeFile(['67', '68'], 'hex');
+    await handle.close();
+    equal(fs.readFileSync(file, 'utf8'), 'gh');
+    await rejects(fs.promises.writeFile(file, (function* () { yield 'x'; throw new Error('mine'); })()), { message: 'mine' });
+    const controller = new AbortController();
+    await rejects(fs.promises.writeFile(file, (function* () {
+        yield 'x';
+        controller.abort();
+        yield 'y';
+    })(), { signal: controller.signal }), { name: 'AbortError' });
+    await rejects(fs.promises.writeFile(file, {}), { code: 'ERR_INVALID_ARG_TYPE' });
+});

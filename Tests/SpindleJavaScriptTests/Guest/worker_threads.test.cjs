@@ -140,6 +140,14 @@ test('Atomics.wait and notify meet across threads', async () => {
     deepEqual(answers[1], ['not-equal', 'timed-out']);
 });
 
+test('Atomics.wait is there before shared memory is', async () => {
+    const worker = new Worker(
+        'require("worker_threads").parentPort.postMessage(Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1));',
+        { eval: true });
+    const answer = await new Promise((resolve, reject) => { worker.once('message', resolve); worker.once('error', reject); });
+    equal(answer, 'timed-out');
+});
+
 test('terminate ends a worker in Atomics.wait', async () => {
     const shared = new Int32Array(new SharedArrayBuffer(4));
     const worker = inWorker('const { workerData, parentPort } = require("worker_threads"); parentPort.postMessage(1); Atomics.wait(workerData, 0, 0);',

@@ -23,7 +23,10 @@ func runGuest(
     configuration.environment = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory()]
     if case .file(let path) = configuration.entry { configuration.programPath = path }
     if let builtCommand { configuration.executable = builtCommand }
-    configuration.write = { _, bytes in printed.bytes.withLock { $0 += Array(bytes) } }
+    configuration.write = { _, bytes in
+        printed.bytes.withLock { $0 += Array(bytes) }
+        return 0
+    }
     let ended = AsyncStream<Int32>.makeStream()
     try start(configuration, control) { code in
         ended.continuation.yield(code)

@@ -1,12 +1,14 @@
 internal import CSpindle
 internal import Glibc
+internal import SpindleMemory
 
 /// The calls of the file system that a guest can make. Each blocks, and can be called on any thread.
 enum FileOperations {
+    /// Makes a call again that a signal has interrupted, unless the thread's guest is to end.
     static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
         while true {
             let result = call()
-            if result >= 0 || errno != EINTR { return result }
+            if result >= 0 || errno != EINTR || ThreadInterrupt.current?.isRaised == true { return result }
         }
     }
 

@@ -30,14 +30,19 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
     for (name, prepare) in fileCalls {
         engine.setProperty(
             name, of: binding,
-            to: engine.function(name, waits: true) { call in
-                try prepare(FileArguments(call: call, first: 0, memories: memories))().value(in: call.engine)
+            to: engine.function(name, waits: true) { [unowned(unsafe) guest] call in
+                let arguments = FileArguments(call: call, first: 0, memories: memories, descriptors: guest.descriptors)
+                let result = try prepare(arguments)()
+                // It may have been cut short for that.
+                if call.engine.isStopped { throw call.engine.stopNow() }
+                return result.value(in: call.engine)
             })
         let later = name + "Later"
         engine.setProperty(
             later, of: binding,
             to: engine.function(later) { [unowned guest] call in
-                let perform = try prepare(FileArguments(call: call, first: 1, memories: memories))
+                let arguments = FileArguments(call: call, first: 1, memories: memories, descriptors: guest.descriptors)
+                let perform = try prepare(arguments)
                 guest.performLater(then: call[0]) {
                     let result = perform()
                     return { result.value(in: $0) }
@@ -71,6 +76,7 @@ private struct FileArguments {
     let call: HostCall
     let first: Int
     let memories: Memories
+    let descriptors: OpenDescriptors
 
     func int(_ index: Int) -> Int { call.int(first + index) }
     func int32(_ index: Int) -> Int32 { Int32(truncatingIfNeeded: int(index)) }
@@ -124,7 +130,11 @@ private let fileCalls: KeyValuePairs<String, FileCall> = [
     // (fd)
     "close": { a in
         let descriptor = a.int32(0)
-        return { FileOperations.close(descriptor) }
+        let descriptors = a.descriptors
+        return {
+            descriptors.release(descriptor)
+            return FileOperations.close(descriptor)
+        }
     },
     // (source, destination, isExclusive)
     "copyFile": { a in
@@ -149,7 +159,8 @@ private let fileCalls: KeyValuePairs<String, FileCall> = [
     // (path, flags, mode) → fd
     "open": { a in
         let (path, flags, mode) = (try a.string(0), a.int32(1), a.mode(2))
-        return { FileOperations.open(path, flags, mode) }
+        let descriptors = a.descriptors
+        return { descriptors.adopt(FileOperations.open(path, flags, mode)) }
     },
     // (fd, memory, count, position | -1) → count
     "read": { a in

@@ -1,13 +1,27 @@
 // FileHandle of fs/promises: an open file, which can be handed to another thread.
 
 const {
-    ArrayBuffer, Error, Int32Array, Promise, PromisePrototypeFinally, PromisePrototypeThen, PromiseReject, PromiseResolve,
+    ArrayBuffer, ArrayBufferIsView, Error, Int32Array, Promise, PromisePrototypeFinally, PromisePrototypeThen, PromiseReject, PromiseResolve,
     SymbolAsyncDispose, Uint8Array,
 } = primordials;
 const EventEmitter = require('events');
-const { codes: { ERR_INVALID_STATE } } = require('internal/errors');
+const { AbortError, codes: { ERR_INVALID_STATE } } = require('internal/errors');
 const { calls, performAsync, readChunk } = require('internal/fs/calls');
+const { getOptions } = require('internal/fs/values');
+const { isIterable } = require('internal/streams/predicates');
 const { defineType, register } = require('internal/transferable');
+
+/** Whether this is to be written piece by piece. */
+const isInPieces = (data) => typeof data === 'object' && data !== null && !ArrayBufferIsView(data) && isIterable(data);
+
+/** Writes what an iterable or stream gives, one after the other. */
+async function writePieces(handle, data, options) {
+    const { encoding, signal } = getOptions(options, {});
+    for await (const piece of data) {
+        if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
+        await handle.writeFile(piece, encoding);
+    }
+}
 
 let typeOfHandle;
 
@@ -66,7 +80,7 @@ class FileHandle extends EventEmitter {
         return PromisePrototypeFinally(performAsync(made), () => FileHandle.release(this));
     }
 
-    appendFile(data, options) { return this.#run('writeFile', (fd) => calls.writeFile(fd, data, options)); }
+    appendFile(data, options) { return this.writeFile(data, options); }
     chmod(mode) { return this.#run('fchmod', (fd) => calls.fchmod(fd, mode)); }
     chown(uid, gid) { return this.#run('fchown', (fd) => calls.fchown(fd, uid, gid)); }
     datasync() { return this.#run('fdatasync', (fd) => calls.fdatasync(fd)); }
@@ -75,7 +89,10 @@ class FileHandle extends EventEmitter {
     sync() { return this.#run('fsync', (fd) => calls.fsync(fd)); }
     truncate(length) { return this.#run('ftruncate', (fd) => calls.ftruncate(fd, length)); }
     utimes(accessed, modified) { return this.#run('futimes', (fd) => calls.futimes(fd, accessed, modified)); }
-    writeFile(data, options) { return this.#run('writeFile', (fd) => calls.writeFile(fd, data, options)); }
+    writeFile(data, options) {
+        if (isInPieces(data)) return writePieces(this, data, options);
+        return this.#run('writeFile', (fd) => calls.writeFile(fd, data, options));
+    }
 
     async read(...args) {
         let made;
@@ -164,4 +181,4 @@ class FileHandle extends EventEmitter {
     async [SymbolAsyncDispose]() { await this.close(); }
 }
 
-module.exports = { FileHandle };
+module.exports = { FileHandle, isInPieces };

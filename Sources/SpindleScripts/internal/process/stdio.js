@@ -6,9 +6,6 @@ const {
 } = primordials;
 const host = binding('stdio');
 
-/** Workers have no terminal: what they write goes by way of their parent. */
-const isTerminal = (fd) => binding('worker').threadId() === 0 && host.isTTY(fd);
-
 /** Writes a string, or bytes as one; gives 0 or an error number. The host must not touch memory that the program sees. */
 function writeChunk(fd, chunk, encoding) {
     if (typeof chunk === 'string' && (encoding == null || encoding === 'utf8' || encoding === 'utf-8')) {
@@ -27,26 +24,28 @@ const lights = new SafeSet();
 const isLight = (stream) => lights.has(stream);
 
 function output(fd) {
-    const isTTY = isTerminal(fd) || undefined;
-    /** Makes it a stream; gives the prototype that it has then. */
+    const isTTY = host.isTTY(fd) || undefined;
+    /** Makes it a stream, which it gives. */
     const settle = () => {
         if (lights.delete(stream)) {
-            const Class = isTTY ? require('tty').WriteStream : require('internal/process/stdio_streams').StandardOutput;
-            settled = Class.prototype;
-            ObjectSetPrototypeOf(stream, settled);
+            Class = isTTY ? require('tty').WriteStream : require('internal/process/stdio_streams').StandardOutput;
+            ObjectSetPrototypeOf(stream, Class.prototype);
             ReflectApply(Class, stream, [fd]);
             stream._isStdio = true;
         }
-        return settled;
+        return stream;
     };
-    let settled;
+    let Class;
     function write(chunk, encoding, callback) {
         const isPlain = lights.has(this) && (typeof chunk === 'string' || ArrayBufferIsView(chunk)) &&
             encoding === undefined && callback === undefined;
-        if (!isPlain) return ReflectApply(settle().write, this, [chunk, encoding, callback]);
+        if (!isPlain) {
+            settle();
+            return ReflectApply(Class.prototype.write, this, [chunk, encoding, callback]);
+        }
         const errno = writeChunk(fd, chunk);
         // The stream is made for its error.
-        if (errno !== 0) stream.destroy(writeErrorOf(errno));
+        if (errno !== 0) settle().destroy(writeErrorOf(errno));
         return errno === 0;
     }
     const light = { __proto__: null, fd, isTTY, write };
@@ -55,14 +54,17 @@ function output(fd) {
         get: (target, key, receiver) => (key in light ? light[key] : ReflectGet(settle(), key, receiver)),
         set: (target, key, value, receiver) => ReflectSet(settle(), key, value, receiver),
         has: (target, key) => ReflectHas(settle(), key),
-        getPrototypeOf: () => settle(),
+        getPrototypeOf() {
+            settle();
+            return Class.prototype;
+        },
     }));
     lights.add(stream);
     return stream;
 }
 
 function input() {
-    if (isTerminal(0)) {
+    if (host.isTTY(0)) {
         const { ReadStream } = require('tty');
         return new ReadStream(0);
     }
@@ -70,4 +72,4 @@ function input() {
     return new StandardInput(0);
 }
 
-module.exports = { input, isLight, isTerminal, output, writeChunk, writeErrorOf };
+module.exports = { input, isLight, output, writeChunk, writeErrorOf };

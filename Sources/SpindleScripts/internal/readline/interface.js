@@ -3,7 +3,8 @@
 const {
     AsyncIteratorPrototype, DateNow, MathMax, NumberIsFinite, ObjectDefineProperties, ObjectSetPrototypeOf, Promise,
     PromisePrototypeThen, PromiseReject, ReflectApply, RegExpPrototypeSymbolReplace, StringPrototypeCharCodeAt,
-    StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice, Symbol, SymbolAsyncIterator, SymbolDispose, SymbolFor,
+    StringPrototypeIncludes, StringPrototypeSlice, Symbol, SymbolAsyncIterator, SymbolDispose, SymbolFor, invoke,
+    stringMethods,
 } = primordials;
 const EventEmitter = require('events');
 const { AbortError, codes: { ERR_INVALID_ARG_VALUE, ERR_USE_AFTER_CLOSE } } = require('internal/errors');
@@ -13,6 +14,8 @@ const { nextTick } = require('internal/task_queues');
 /** What an interface keeps out of the program's sight. */
 const kState = Symbol('state');
 const lineFeed = 10;
+// For each of millions of lines.
+const { indexOf, substring } = stringMethods;
 
 function Interface(input, output, completer, terminal) {
     if (!(this instanceof Interface)) return new Interface(input, output, completer, terminal);
@@ -78,6 +81,8 @@ function listen(readline) {
     });
 }
 
+const nextEnd = (text, start) => invoke(indexOf, text, 2, '\n', start);
+
 /** Splits what came into lines, which end with `\n`, `\r` or both. */
 function receive(readline, data) {
     if (data === undefined) return;
@@ -95,8 +100,8 @@ function receive(readline, data) {
         text = RegExpPrototypeSymbolReplace(/\r\n?/g, text, '\n');
     }
     let start = 0;
-    for (let end = StringPrototypeIndexOf(text, '\n'); end >= 0; end = StringPrototypeIndexOf(text, '\n', start)) {
-        const line = StringPrototypeSlice(text, start, end);
+    for (let end = nextEnd(text, 0); end >= 0; end = nextEnd(text, start)) {
+        const line = invoke(substring, text, 2, start, end);
         start = end + 1;
         if (state.pending === '') tellLine(readline, line);
         else {

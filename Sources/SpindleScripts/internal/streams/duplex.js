@@ -1,7 +1,7 @@
 // Duplex: a Readable that is a Writable as well; each side with a buffer of its own, and one end.
 
 const {
-    ObjectDefineProperties, ObjectGetOwnPropertyDescriptor, ObjectKeys, ObjectSetPrototypeOf, ReflectApply,
+    ObjectDefineProperties, ObjectGetOwnPropertyDescriptor, ObjectKeys, ObjectSetPrototypeOf, invoke,
 } = primordials;
 const { Stream } = require('internal/streams/legacy');
 const Readable = require('internal/streams/readable');
@@ -13,7 +13,7 @@ module.exports = Duplex;
 function Duplex(options) {
     if (!(this instanceof Duplex)) return new Duplex(options);
     const readable = this._readableState = new Readable.ReadableState(options, true);
-    const writable = this._writableState = new Writable.WritableState(options, true, this);
+    const writable = this._writableState = Writable.makeState(this, options, true);
     this.allowHalfOpen = true;
     if (options) {
         this.allowHalfOpen = options.allowHalfOpen !== false;
@@ -34,7 +34,7 @@ function Duplex(options) {
         if (typeof options.construct === 'function') this._construct = options.construct;
         if (options.signal) require('internal/streams/abort_signal').addAbortSignal(options.signal, this);
     }
-    ReflectApply(Stream, this, [options]);
+    invoke(Stream, this, 1, options);
     if (this._construct != null) {
         construct(this, () => {
             Readable.onConstructed(this);

@@ -1,10 +1,10 @@
 // Stream, from which all others inherit: an emitter with the first kind of `pipe`.
 
-const { ArrayIsArray, ArrayPrototypeUnshift, ObjectSetPrototypeOf, ReflectApply } = primordials;
+const { ArrayIsArray, ArrayPrototypeUnshift, ObjectSetPrototypeOf, invoke } = primordials;
 const EventEmitter = require('events');
 
 function Stream(options) {
-    ReflectApply(EventEmitter, this, [options]);
+    invoke(EventEmitter, this, 1, options);
 }
 ObjectSetPrototypeOf(Stream.prototype, EventEmitter.prototype);
 ObjectSetPrototypeOf(Stream, EventEmitter);

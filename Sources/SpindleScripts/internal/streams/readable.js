@@ -1,9 +1,8 @@
 // Readable: what is pushed waits in a buffer until it is read, or flows on as 'data' events.
 
 const {
-    ArrayBufferIsView, ArrayPrototypePush, ArrayPrototypeSlice, ArrayPrototypeSplice, ArrayPrototypeUnshift,
-    FunctionPrototypeBind, NumberIsInteger, NumberIsNaN, NumberParseInt, ObjectDefineProperties, ObjectKeys,
-    ObjectSetPrototypeOf, Promise, ReflectApply, SymbolAsyncDispose, SymbolAsyncIterator, TypedArrayPrototypeSet,
+    ArrayBufferIsView, ArrayPrototypePush, ArrayPrototypeSplice, ArrayPrototypeUnshift, NumberIsInteger, NumberIsNaN,
+    NumberParseInt, ObjectSetPrototypeOf, Promise, ReflectApply, SymbolAsyncDispose, TypedArrayPrototypeSet, invoke,
 } = primordials;
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
@@ -18,96 +17,17 @@ const { nextTick } = require('internal/task_queues');
 const { Stream } = require('internal/streams/legacy');
 const destruction = require('internal/streams/destroy');
 const {
-    defaultEncodingFrom, defineCommon, defineFlags, flagsFrom, highWaterMarkFrom, kAutoDestroy, kCloseEmitted, kConstructed,
-    kDestroyed, kErrorEmitted, kErrored, kObjectMode,
+    ReadableState, kDataEmitted, kDataListening, kEmittedReadable, kEndEmitted, kEnded, kFlowing, kHasFlowing, kHasPaused,
+    kMultiAwaitDrain, kNeedReadable, kPaused, kReadableListening, kReading, kReadingMore, kResumeScheduled, kSync, setDecoder,
+} = require('internal/streams/readable_state');
+const {
+    kAutoDestroy, kCloseEmitted, kConstructed, kDestroyed, kErrorEmitted, kErrored, kObjectMode,
 } = require('internal/streams/state');
 
 const { errorOrDestroy } = destruction;
 const { alloc, allocUnsafe, from: bufferFrom } = Buffer;
 
 module.exports = Readable;
-
-/** `push(null)` was called; 'end' was emitted. */
-const kEnded = 1 << 9;
-const kEndEmitted = 1 << 10;
-/** `_read` was called and has not pushed yet. */
-const kReading = 1 << 11;
-/** `_read` is on the stack, or nothing was read yet: events have to wait for a tick. */
-const kSync = 1 << 12;
-/** A reader found too little, and waits for 'readable'. */
-const kNeedReadable = 1 << 13;
-/** 'readable' is about to be emitted. */
-const kEmittedReadable = 1 << 14;
-const kReadableListening = 1 << 15;
-const kDataListening = 1 << 16;
-const kResumeScheduled = 1 << 17;
-const kReadingMore = 1 << 18;
-/** `awaitDrainWriters` is a set, as there was more than one pipe. */
-const kMultiAwaitDrain = 1 << 19;
-const kDataEmitted = 1 << 20;
-/** Whether it flows has been decided; whether it does. Likewise of an explicit pause. */
-const kHasFlowing = 1 << 21;
-const kFlowing = 1 << 22;
-const kHasPaused = 1 << 23;
-const kPaused = 1 << 24;
-/** Side of a duplex stream: whether somebody has set `readable`, and to what. */
-const kHasReadable = 1 << 25;
-const kReadable = 1 << 26;
-
-class ReadableState {
-    constructor(options, isDuplex) {
-        this.flags = flagsFrom(options, isDuplex ? 'readableObjectMode' : undefined) | kSync;
-        this.highWaterMark = highWaterMarkFrom(
-            options, (this.flags & kObjectMode) !== 0, isDuplex ? 'readableHighWaterMark' : undefined);
-        // What is buffered are the items from `bufferIndex` on; `length` counts bytes, characters or objects.
-        this.buffer = [];
-        this.bufferIndex = 0;
-        this.length = 0;
-        this.pipes = [];
-        /** null, a destination of a pipe that is full, or a set of such. */
-        this.awaitDrainWriters = null;
-        this.defaultEncoding = defaultEncodingFrom(options);
-        this.decoder = null;
-        this.encoding = null;
-        this.error = null;
-        if (options?.encoding) setDecoder(this, options.encoding);
-    }
-
-    get flowing() { return (this.flags & kHasFlowing) === 0 ? null : (this.flags & kFlowing) !== 0; }
-    set flowing(on) {
-        const rest = this.flags & ~(kHasFlowing | kFlowing);
-        this.flags = on == null ? rest : rest | kHasFlowing | (on ? kFlowing : 0);
-    }
-    get readable() { return (this.flags & kHasReadable) === 0 ? undefined : (this.flags & kReadable) !== 0; }
-    set readable(on) {
-        const rest = this.flags & ~(kHasReadable | kReadable);
-        this.flags = on === undefined ? rest : rest | kHasReadable | (on ? kReadable : 0);
-    }
-    get paused() { return (this.flags & kPaused) !== 0; }
-    set paused(on) { this.flags = (on ? this.flags | kPaused : this.flags & ~kPaused) | kHasPaused; }
-    get pipesCount() { return this.pipes.length; }
-}
-defineCommon(ReadableState.prototype);
-defineFlags(ReadableState.prototype, {
-    __proto__: null,
-    dataEmitted: kDataEmitted,
-    emittedReadable: kEmittedReadable,
-    endEmitted: kEndEmitted,
-    ended: kEnded,
-    multiAwaitDrain: kMultiAwaitDrain,
-    needReadable: kNeedReadable,
-    readableListening: kReadableListening,
-    reading: kReading,
-    readingMore: kReadingMore,
-    resumeScheduled: kResumeScheduled,
-    sync: kSync,
-});
-
-function setDecoder(state, encoding) {
-    const { StringDecoder } = require('string_decoder');
-    state.decoder = new StringDecoder(encoding);
-    state.encoding = state.decoder.encoding;
-}
 
 function Readable(options) {
     if (!(this instanceof Readable)) return new Readable(options);
@@ -118,7 +38,7 @@ function Readable(options) {
         if (typeof options.construct === 'function') this._construct = options.construct;
         if (options.signal) require('internal/streams/abort_signal').addAbortSignal(options.signal, this);
     }
-    ReflectApply(Stream, this, [options]);
+    invoke(Stream, this, 1, options);
     if (this._construct != null) destruction.construct(this, () => onConstructed(this));
 }
 ObjectSetPrototypeOf(Readable.prototype, Stream.prototype);
@@ -459,8 +379,9 @@ function endOther(stream) {
     if (stream.writable && !stream.writableEnded && !stream.destroyed) stream.end();
 }
 
+const { on: addListener, removeListener: removeOwnListener } = EventEmitter.prototype;
 Readable.prototype.on = function on(type, listener) {
-    ReflectApply(Stream.prototype.on, this, [type, listener]);
+    invoke(addListener, this, 2, type, listener);
     const state = this._readableState;
     if (type === 'data') {
         state.flags |= kDataListening;
@@ -478,7 +399,7 @@ Readable.prototype.addListener = Readable.prototype.on;
 function readNothing(stream) { stream.read(0); }
 
 Readable.prototype.removeListener = function removeListener(type, listener) {
-    ReflectApply(Stream.prototype.removeListener, this, [type, listener]);
+    invoke(removeOwnListener, this, 2, type, listener);
     // In a tick, so that `once('readable')` may listen again meanwhile.
     if (type === 'readable') nextTick(reconsider, this);
     else if (type === 'data' && this.listenerCount('data') === 0) this._readableState.flags &= ~kDataListening;
@@ -545,92 +466,4 @@ Readable.prototype.unpipe = function unpipe(destination) {
     return require('internal/streams/pipe').unpipe(this, destination);
 };
 
-// --- Other forms -------------------------------------------------------------------------------------------------------
-
-/** Makes an emitter of 'data' and 'end' the source of this stream. */
-Readable.prototype.wrap = function wrap(source) {
-    let paused = false;
-    source.on('data', (chunk) => {
-        if (!this.push(chunk) && source.pause) {
-            paused = true;
-            source.pause();
-        }
-    });
-    source.on('end', () => { this.push(null); });
-    source.on('error', (error) => { errorOrDestroy(this, error); });
-    source.on('close', () => { this.destroy(); });
-    source.on('destroy', () => { this.destroy(); });
-    this._read = () => {
-        if (paused && source.resume) {
-            paused = false;
-            source.resume();
-        }
-    };
-    const keys = ObjectKeys(source);
-    for (let i = 1; i < keys.length; i++) {
-        const key = keys[i];
-        if (this[key] === undefined && typeof source[key] === 'function') this[key] = FunctionPrototypeBind(source[key], source);
-    }
-    return this;
-};
-Readable.wrap = function wrap(source, options) {
-    return new Readable({
-        objectMode: source.readableObjectMode ?? source.objectMode ?? true,
-        ...options,
-        destroy(error, callback) {
-            destruction.destroyer(source, error);
-            callback(error);
-        },
-    }).wrap(source);
-};
-
-Readable.prototype[SymbolAsyncIterator] = function asyncIterator() {
-    return require('internal/streams/async_iterator').iterate(this);
-};
-Readable.prototype.iterator = function iterator(options) {
-    if (options !== undefined) require('internal/validators').validateObject(options, 'options');
-    return require('internal/streams/async_iterator').iterate(this, options);
-};
-Readable.from = function from(iterable, options) {
-    return require('internal/streams/from')(Readable, iterable, options);
-};
-Readable.fromWeb = function fromWeb(stream, options) {
-    return require('internal/webstreams/adapters').readableFromWeb(stream, options);
-};
-Readable.toWeb = function toWeb(stream, options) {
-    return require('internal/webstreams/adapters').readableToWeb(stream, options);
-};
-
-const member = (get, set) => ({ __proto__: null, configurable: true, get, set });
-ObjectDefineProperties(Readable.prototype, {
-    __proto__: null,
-    closed: member(function closed() { return this._readableState ? this._readableState.closed : false; }),
-    destroyed: member(
-        function destroyed() { return this._readableState ? this._readableState.destroyed : false; },
-        function destroyed(on) { if (this._readableState) this._readableState.destroyed = on; }),
-    errored: member(function errored() { return this._readableState ? this._readableState.errored : null; }),
-    readable: member(
-        function readable() {
-            const state = this._readableState;
-            return !!state && state.readable !== false && (state.flags & (kDestroyed | kErrorEmitted | kEndEmitted)) === 0;
-        },
-        function readable(on) { if (this._readableState) this._readableState.readable = !!on; }),
-    readableAborted: member(function readableAborted() {
-        const state = this._readableState;
-        return state.readable !== false && (state.flags & (kDestroyed | kErrored)) !== 0 && (state.flags & kEndEmitted) === 0;
-    }),
-    readableBuffer: member(function readableBuffer() {
-        return this._readableState && ArrayPrototypeSlice(this._readableState.buffer, this._readableState.bufferIndex);
-    }),
-    readableDidRead: member(function readableDidRead() { return this._readableState.dataEmitted; }),
-    readableEncoding: member(function readableEncoding() { return this._readableState ? this._readableState.encoding : null; }),
-    readableEnded: member(function readableEnded() { return this._readableState ? this._readableState.endEmitted : false; }),
-    readableFlowing: member(
-        function readableFlowing() { return this._readableState.flowing; },
-        function readableFlowing(on) { if (this._readableState) this._readableState.flowing = on; }),
-    readableHighWaterMark: member(function readableHighWaterMark() { return this._readableState.highWaterMark; }),
-    readableLength: member(function readableLength() { return this._readableState.length; }),
-    readableObjectMode: member(function readableObjectMode() {
-        return this._readableState ? this._readableState.objectMode : false;
-    }),
-});
+require('internal/streams/readable_forms')(Readable);

@@ -1,6 +1,6 @@
 // Transform: a Duplex that reads what becomes of what is written. PassThrough: nothing becomes of it.
 
-const { ObjectSetPrototypeOf, ReflectApply, Symbol } = primordials;
+const { ObjectSetPrototypeOf, Symbol, invoke } = primordials;
 const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('internal/errors');
 const { nextTick } = require('internal/task_queues');
 const Duplex = require('internal/streams/duplex');
@@ -22,7 +22,7 @@ function Transform(options) {
             ...options, highWaterMark: null, readableHighWaterMark: 0, writableHighWaterMark: options.writableHighWaterMark || 0,
         };
     }
-    ReflectApply(Duplex, this, [options]);
+    invoke(Duplex, this, 1, options);
     // There is a `_read`, which may push at once.
     this._readableState.sync = false;
     this[kWrite] = null;
@@ -57,7 +57,7 @@ function final(callback) {
     });
 }
 function onPrefinish() {
-    if (this._final !== final) ReflectApply(final, this, []);
+    if (this._final !== final) invoke(final, this, 0);
 }
 Transform.prototype._final = final;
 
@@ -91,7 +91,7 @@ Transform.prototype._read = function _read() {
 
 function PassThrough(options) {
     if (!(this instanceof PassThrough)) return new PassThrough(options);
-    ReflectApply(Transform, this, [options]);
+    invoke(Transform, this, 1, options);
 }
 ObjectSetPrototypeOf(PassThrough.prototype, Transform.prototype);
 ObjectSetPrototypeOf(PassThrough, Transform);

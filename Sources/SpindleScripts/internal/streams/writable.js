@@ -2,8 +2,8 @@
 
 const {
     ArrayBufferIsView, ArrayPrototypePush, ArrayPrototypeSlice, ArrayPrototypeSplice, Error, FunctionPrototypeSymbolHasInstance,
-    ObjectDefineProperties, ObjectDefineProperty, ObjectSetPrototypeOf, Promise, ReflectApply, StringPrototypeToLowerCase,
-    SymbolAsyncDispose, SymbolHasInstance,
+    ObjectDefineProperties, ObjectDefineProperty, ObjectSetPrototypeOf, Promise, StringPrototypeToLowerCase,
+    SymbolAsyncDispose, SymbolHasInstance, invoke,
 } = primordials;
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
@@ -18,8 +18,11 @@ const { nextTick } = require('internal/task_queues');
 const { Stream } = require('internal/streams/legacy');
 const destruction = require('internal/streams/destroy');
 const {
-    defaultEncodingFrom, defineCommon, defineFlags, flagsFrom, highWaterMarkFrom, kAutoDestroy, kCloseEmitted, kConstructed,
-    kDestroyed, kErrorEmitted, kErrored, kObjectMode, setErrored,
+    WritableState, kAfterWritePending, kAllBuffers, kAllNoop, kBufferProcessing, kDecodeStrings, kEnded, kEnding, kFinalCalled,
+    kFinished, kNeedDrain, kPrefinished, kSync, kWriting,
+} = require('internal/streams/writable_state');
+const {
+    kAutoDestroy, kCloseEmitted, kConstructed, kDestroyed, kErrorEmitted, kErrored, kObjectMode, setErrored,
 } = require('internal/streams/state');
 
 const { errorOrDestroy } = destruction;
@@ -27,86 +30,16 @@ const { from: bufferFrom, isEncoding } = Buffer;
 
 module.exports = Writable;
 
-/** `_write` is on the stack, or nothing was written yet: events have to wait for a tick. */
-const kSync = 1 << 9;
-const kFinalCalled = 1 << 10;
-const kNeedDrain = 1 << 11;
-/** `end` was called; it has returned; 'finish' was emitted. */
-const kEnding = 1 << 12;
-const kEnded = 1 << 13;
-const kFinished = 1 << 14;
-const kDecodeStrings = 1 << 15;
-/** `_write` has not called back yet. */
-const kWriting = 1 << 16;
-/** Buffered chunks are being handed on; `_write` may call back at once, and must not begin that again. */
-const kBufferProcessing = 1 << 17;
-const kPrefinished = 1 << 18;
-/** All that is buffered are Buffers; and nothing of it has a callback. */
-const kAllBuffers = 1 << 19;
-const kAllNoop = 1 << 20;
-/** Side of a duplex stream: whether somebody has set `writable`, and to what. */
-const kHasWritable = 1 << 21;
-const kWritable = 1 << 22;
-/** A tick is under way for writes that ended at once. */
-const kAfterWritePending = 1 << 23;
-
 const noop = () => {};
 
-class WritableState {
-    constructor(options, isDuplex, stream) {
-        this.flags = flagsFrom(options, isDuplex ? 'writableObjectMode' : undefined) | kSync | kAllBuffers | kAllNoop;
-        if (options == null || options.decodeStrings !== false) this.flags |= kDecodeStrings;
-        this.highWaterMark = highWaterMarkFrom(
-            options, (this.flags & kObjectMode) !== 0, isDuplex ? 'writableHighWaterMark' : undefined);
-        this.defaultEncoding = defaultEncodingFrom(options);
-        /** Bytes, characters or objects that `_write` has not dealt with. */
-        this.length = 0;
-        this.corked = 0;
-        /** What `_write` is given to call back. */
-        this.onwrite = (error) => onWritten(stream, this, error);
-        this.writelen = 0;
-        this.writecb = null;
-        /** What waits, from `bufferedIndex` on; null for nothing. */
-        this.waiting = null;
-        this.bufferedIndex = 0;
-        /** Writes, and other things, that 'finish' has to wait for. */
-        this.pendingcb = 0;
-        /** Of writes that ended at once with the same callback: how many, for one tick to tell them all. */
-        this.afterWrite = null;
-        /** Callbacks of `end`. */
-        this.onFinished = null;
-        this.error = null;
-    }
-
-    get writable() { return (this.flags & kHasWritable) === 0 ? undefined : (this.flags & kWritable) !== 0; }
-    set writable(on) {
-        const rest = this.flags & ~(kHasWritable | kWritable);
-        this.flags = on == null ? rest : rest | kHasWritable | (on ? kWritable : 0);
-    }
-    get buffered() { return this.waiting ?? []; }
-    get bufferedRequestCount() { return this.waiting === null ? 0 : this.waiting.length - this.bufferedIndex; }
-    getBuffer() { return this.waiting === null ? [] : ArrayPrototypeSlice(this.waiting, this.bufferedIndex); }
+function makeState(stream, options, isDuplex) {
+    const state = new WritableState(options, isDuplex, (error) => onWritten(stream, state, error));
+    return state;
 }
-defineCommon(WritableState.prototype);
-defineFlags(WritableState.prototype, {
-    __proto__: null,
-    allBuffers: kAllBuffers,
-    allNoop: kAllNoop,
-    bufferProcessing: kBufferProcessing,
-    decodeStrings: kDecodeStrings,
-    ended: kEnded,
-    ending: kEnding,
-    finalCalled: kFinalCalled,
-    finished: kFinished,
-    needDrain: kNeedDrain,
-    prefinished: kPrefinished,
-    sync: kSync,
-    writing: kWriting,
-});
 
 function Writable(options) {
     if (!(this instanceof Writable)) return new Writable(options);
-    this._writableState = new WritableState(options, false, this);
+    this._writableState = makeState(this, options, false);
     if (options) {
         if (typeof options.write === 'function') this._write = options.write;
         if (typeof options.writev === 'function') this._writev = options.writev;
@@ -115,12 +48,13 @@ function Writable(options) {
         if (typeof options.construct === 'function') this._construct = options.construct;
         if (options.signal) require('internal/streams/abort_signal').addAbortSignal(options.signal, this);
     }
-    ReflectApply(Stream, this, [options]);
+    invoke(Stream, this, 1, options);
     if (this._construct != null) destruction.construct(this, () => onConstructed(this));
 }
 ObjectSetPrototypeOf(Writable.prototype, Stream.prototype);
 ObjectSetPrototypeOf(Writable, Stream);
 Writable.WritableState = WritableState;
+Writable.makeState = makeState;
 
 // Duplex streams, which inherit from Readable, are Writables too.
 ObjectDefineProperty(Writable, SymbolHasInstance, {
@@ -143,7 +77,7 @@ Writable.prototype.pipe = function pipe() { errorOrDestroy(this, new ERR_STREAM_
 Writable.prototype.destroy = function destroy(error, callback) {
     const state = this._writableState;
     if ((state.waiting !== null || state.onFinished !== null) && (state.flags & kDestroyed) === 0) nextTick(failBuffered, state);
-    return ReflectApply(destruction.destroy, this, [error, callback]);
+    return invoke(destruction.destroy, this, 2, error, callback);
 };
 Writable.prototype._undestroy = destruction.undestroy;
 Writable.prototype._destroy = function _destroy(error, callback) { callback(error); };

@@ -11,21 +11,25 @@ const { validateFunction } = require('internal/validators');
 const noop = () => {};
 const kInspect = SymbolFor('nodejs.util.inspect.custom');
 
-/** A promise and the functions that settle it. */
+/** A promise and the functions that settle it, which are undefined once it is settled from the beginning. */
+class Deferred {
+    constructor(promise, resolve, reject) {
+        this.promise = promise;
+        this.resolve = resolve;
+        this.reject = reject;
+    }
+}
 function deferred() {
-    const result = { __proto__: null, promise: undefined, resolve: undefined, reject: undefined };
-    result.promise = new Promise((resolve, reject) => {
-        result.resolve = resolve;
-        result.reject = reject;
+    let resolve;
+    let reject;
+    const promise = new Promise((onResolve, onReject) => {
+        resolve = onResolve;
+        reject = onReject;
     });
-    return result;
+    return new Deferred(promise, resolve, reject);
 }
-function resolved(value) {
-    return { __proto__: null, promise: PromiseResolve(value), resolve: undefined, reject: undefined };
-}
-function rejected(error) {
-    return { __proto__: null, promise: ignoreRejection(PromiseReject(error)), resolve: undefined, reject: undefined };
-}
+const resolved = (value) => new Deferred(PromiseResolve(value), undefined, undefined);
+const rejected = (error) => new Deferred(ignoreRejection(PromiseReject(error)), undefined, undefined);
 /** When a stream is over, for who asks: it is in `state` now. */
 function overFor(state, storedError) {
     return state === 'closed' ? resolved() : state === 'errored' ? rejected(storedError) : deferred();

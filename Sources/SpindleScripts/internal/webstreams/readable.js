@@ -23,12 +23,29 @@ let isStream;
 let isDefaultReader;
 let readerState;
 
+/** What becomes of a stream; the program's object is but a handle of it. */
+class State {
+    state = 'readable';
+    controller = undefined;
+    reader = undefined;
+    storedError = undefined;
+    isDisturbed = false;
+    /** Of `finished`. */
+    closing = undefined;
+    constructor(stream) { this.stream = stream; }
+}
+/** What a reader of either kind keeps. */
+class Reader {
+    requests = [];
+    constructor(stream, isDefault, closed) {
+        this.stream = stream;
+        this.isDefault = isDefault;
+        this.closed = closed;
+    }
+}
+
 class ReadableStream {
-    /** `{ state, controller, reader, storedError, isDisturbed, closing }`. */
-    #state = {
-        __proto__: null, stream: this, state: 'readable', controller: undefined, reader: undefined, storedError: undefined,
-        isDisturbed: false, closing: undefined,
-    };
+    #state = new State(this);
 
     static {
         stateOf = (stream) => stream.#state;
@@ -192,12 +209,11 @@ const shiftRequest = (reader) => ArrayPrototypeShift(reader.requests);
 
 // --- Readers -----------------------------------------------------------------------------------------------------------
 
-/** What readers of both kinds keep. */
 function lock(state, isDefault) {
     if (state.reader !== undefined) throw new ERR_INVALID_STATE.TypeError('ReadableStream is locked');
     const closed = overFor(state.state, state.storedError);
     ignoreRejection(closed.promise);
-    return state.reader = { __proto__: null, stream: state, isDefault, requests: [], closed };
+    return state.reader = new Reader(state, isDefault, closed);
 }
 function unlock(reader) {
     const { stream } = reader;

@@ -1,13 +1,16 @@
 // What the ports of this thread have in common: messages on their way out and in.
 
 const {
-    ArrayBuffer, ArrayBufferPrototypeGetMaxByteLength, ArrayBufferPrototypeGetResizable, Int32Array, MathMax, SafeMap, StringPrototype,
+    ArrayBuffer, ArrayBufferPrototypeGetDetached, ArrayBufferPrototypeGetMaxByteLength, ArrayBufferPrototypeGetResizable,
+    ArrayBufferPrototypeTransfer, Int32Array, MathMax, SafeMap, StringPrototype,
     StringPrototypeSubstring, TypedArrayPrototypeSet, Uint8Array, stringMethods,
 } = primordials;
 
 const host = binding('messaging');
 const { decode, decodeAt, encode, release, useBuffer } = require('internal/clone');
 const { Reader } = require('internal/clone/reader');
+const { kind, kinds } = require('internal/clone/values');
+const { isMarkedAsUntransferable } = require('internal/transferable');
 const { processTicksAndRejections } = require('internal/task_queues');
 
 const { inbound, outbound } = host;
@@ -99,9 +102,18 @@ function write(value, list, source, send) {
     }
 }
 
+/** Whether a value is a buffer that can be transferred and has nothing to it but its bytes. */
+function isPlainBuffer(value) {
+    return typeof value === 'object' && value !== null && kind(value) === kinds.BUFFER && !isMarkedAsUntransferable(value) &&
+        !ArrayBufferPrototypeGetDetached(value) && !ArrayBufferPrototypeGetResizable(value);
+}
+
 /** Sends a value through the port `handle`. `source` is its object, which must not be sent through itself. */
 function post(handle, value, list, source) {
     if (typeof value === 'string' && list.length === 0) return void host.postString(handle, value);
+    if (list.length === 1 && list[0] === value && isPlainBuffer(value)) {
+        return void host.postBuffer(handle, ArrayBufferPrototypeTransfer(value));
+    }
     const writer = encode(value, list, source);
     host.post(
         handle, writer.at, writer.text === '' ? undefined : writer.text,
@@ -113,7 +125,7 @@ function post(handle, value, list, source) {
 /** The value of what `receive`, or another function of the host that gives a message, has given; or of a run's next message. */
 function read(message) {
     if (message === IN_RUN) return readFromRun();
-    if (typeof message === 'string') return message;
+    if (typeof message !== 'number') return message;
     if (message < PARTS) return decode(inboundReader, message, '', null);
     const parts = (message - message % PARTS) / PARTS;
     const text = (parts & HAS_TEXT) !== 0 ? host.takeText() : '';

@@ -29,6 +29,7 @@ function optionsOf(filename, options) {
         start: {
             kind, program, name, execArgv, env: environmentOf(options.env), argv: texts(options.argv ?? []),
             stdin: !!options.stdin, stdout: !!options.stdout, stderr: !!options.stderr, stackSize: limits.stackSizeMb * 2 ** 20,
+            heapLimit: heapLimitOf(options.resourceLimits), closesDescriptors: options.trackUnmanagedFds ?? true,
         },
         limits, name, preloads, transferList,
     };
@@ -82,6 +83,14 @@ function limitsOf(given) {
         if (typeof given?.[name] === 'number' && given[name] > 0) limits[name] = given[name];
     }
     return limits;
+}
+
+/** In bytes; 0 unless the program asks for a limit. The engine does not tell young objects from old ones. */
+function heapLimitOf(given) {
+    const old = given?.maxOldGenerationSizeMb;
+    if (typeof old !== 'number' || !(old > 0)) return 0;
+    const young = given.maxYoungGenerationSizeMb;
+    return (old + (typeof young === 'number' && young > 0 ? young : 0)) * 2 ** 20;
 }
 
 // MARK: execArgv

@@ -3,8 +3,8 @@
 const { ObjectDefineProperty, ReflectApply } = primordials;
 const { calls, performAsync } = require('internal/fs/calls');
 require('internal/fs/directory');
-const { FileHandle } = require('internal/fs/file_handle');
-const { constants } = require('internal/fs/values');
+const { FileHandle, isInPieces } = require('internal/fs/file_handle');
+const { constants, getOptions } = require('internal/fs/values');
 
 const promises = module.exports;
 
@@ -24,9 +24,31 @@ for (const name of [
     delete promises[name];
 }
 
+/** A file is opened for data that comes in pieces. */
+for (const { 0: name, 1: flags } of [['writeFile', 'w'], ['appendFile', 'a']]) {
+    const { [name]: writeWhole } = promises;
+    promises[name] = async (file, data, options) => {
+        if (!isInPieces(data)) return writeWhole(file, data, options);
+        if (file instanceof FileHandle) return file.writeFile(data, options);
+        const { flag, flush, mode } = getOptions(options, { flag: flags });
+        const handle = await promises.open(file, flag, mode);
+        try {
+            await handle.writeFile(data, options);
+            if (flush) await handle.sync();
+        } finally {
+            await handle.close();
+        }
+    };
+    ObjectDefineProperty(promises[name], 'name', { __proto__: null, configurable: true, value: name });
+}
+
 promises.open = async (path, flags, mode) => new FileHandle(await performAsync(calls.open(path, flags, mode)));
 promises.cp = async (source, destination, options) => require('internal/fs/copy').cp(source, destination, options);
 promises.watch = function watch(filename, options) {
     return require('internal/fs/watchers').watchLater(filename, options);
+};
+promises.lchmod = async function lchmod() {
+    const { codes: { ERR_METHOD_NOT_IMPLEMENTED } } = require('internal/errors');
+    throw new ERR_METHOD_NOT_IMPLEMENTED('lchmod()');
 };
 promises.constants = constants;
