@@ -28,7 +28,7 @@ public struct WorkerIsolation: Sendable {
         WorkerIsolation(kind: .process(configuration))
     }
 
-    var isThread: Bool { if case .thread = kind { true } else { false } }
+    package var isThread: Bool { if case .thread = kind { true } else { false } }
 }
 
 extension WorkerIsolation: CustomStringConvertible {

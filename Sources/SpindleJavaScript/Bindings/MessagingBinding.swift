@@ -18,11 +18,11 @@ func makeMessagingBinding(_ guest: Guest) -> GuestValue {
         },
         "post": { [unowned guest] call in
             let message = guest.takeMessage(call, from: 1)
-            try guest.ports.byHandle[call.int(0)]?.send(message)
+            try guest.post(message, to: call.int(0))
             return nil
         },
         "postString": { [unowned guest] call in
-            try guest.ports.byHandle[call.int(0)]?.send(guest.takeString(call[1]))
+            try guest.post(guest.takeString(call[1]), to: call.int(0))
             return nil
         },
         "receive": { [unowned guest] call in
@@ -63,6 +63,11 @@ func makeMessagingBinding(_ guest: Guest) -> GuestValue {
 }
 
 extension Guest {
+    fileprivate func post(_ message: GuestMessage, to handle: Int) throws {
+        guard let port = ports.byHandle[handle] else { return }
+        if try port.send(message) { port.blockForRoom() }
+    }
+
     /// Gives the guest a message: the string it is; else the length of its bytes, which are in the inbound memory, plus a
     /// multiple of 2³² for what is to be fetched besides: 1 for a text, 2 for attachments, 4 for bytes too many for that memory.
     func hand(over message: GuestMessage) -> GuestValue {

@@ -7,7 +7,7 @@ internal import SpindleSyntax
 /// A resolution is `[kind, value]`: `builtin` and an id, `file` and a path or URL, `data` and a URL; or
 /// `['error', code, message, isTypeError]`. A compilation that fails is `['error', message, line, column]`.
 func makeModulesBinding(_ guest: Guest) -> GuestValue {
-    let state = ModuleState()
+    let state = ModuleState(guest.configuration.policy)
     return guest.engine.object(of: [
         "isBuiltIn": { call in call.engine.value(BuiltIns.isPublic(try call.string(0))) },
         "builtInIDs": { call in call.engine.array(BuiltIns.publicIDs) },
@@ -99,9 +99,14 @@ func makeModulesBinding(_ guest: Guest) -> GuestValue {
 
 /// Of one guest.
 private final class ModuleState {
-    var resolver = ModuleResolver(files: GuestFiles(), builtins: Set(BuiltIns.publicIDs))
+    var resolver: ModuleResolver<GuestFiles>
     /// Of the scripts whose text is not the file's.
     var columns: [String: ColumnMap] = [:]
+
+    init(_ policy: GuestPolicy?) {
+        let files = GuestFiles(policy: policy?.imports("/") == true ? nil : policy)
+        resolver = ModuleResolver(files: files, builtins: Set(BuiltIns.publicIDs))
+    }
 
     func resolution(
         _ engine: Engine, asURL: Bool,

@@ -25,6 +25,9 @@ package final class Engine {
     private(set) var isClosing = false
     var kept = KeptValues()
 
+    /// Bytes that count as the engine's and are not in its heap.
+    var bytesOutside: () -> Int = { 0 }
+
     private let glib: OpaquePointer
     private var watch: Unmanaged<Watch>?
     /// What was installed on the thread before, if it is a Swift worker's.

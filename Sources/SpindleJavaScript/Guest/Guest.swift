@@ -111,6 +111,7 @@ package final class Guest {
         clock_gettime(CLOCK_REALTIME, &now)
         timeOrigin = Double(now.tv_sec) * 1000 + Double(now.tv_nsec) / 1e6
         engine = Engine(stop: control.stop, heapLimit: configuration.heapLimit)
+        engine.bytesOutside = { control.sentBytes }
     }
 
     // MARK: The life of a guest

@@ -7,7 +7,7 @@ extension GuestPolicy {
     func restrict(_ binding: GuestValue, named name: String, of engine: Engine) {
         switch name {
         case "fs" where !(reads("/") && writes("/")): restrictFiles(binding, engine)
-        case "modules" where modules != nil || !reads("/"): restrictModules(binding, engine)
+        case "modules" where modules != nil || !imports("/"): restrictModules(binding, engine)
         case "process" where !reachesProcess:
             deny(["abort", "chdir", "kill", "umask", "watchSignal"], of: binding, "the process", engine)
         case "os" where !reachesProcess: deny(["setPriority"], of: binding, "the process", engine)
@@ -76,6 +76,7 @@ extension GuestPolicy {
     }
 
     private func reads(_ path: String) -> Bool { Self.isIn(path, readablePaths) }
+    func imports(_ path: String) -> Bool { Self.isIn(path, readablePaths + importablePaths) }
     private func writes(_ path: String) -> Bool { Self.isIn(path, writablePaths) }
 
     private static func isIn(_ path: String, _ roots: [String]) -> Bool {
@@ -110,7 +111,7 @@ extension GuestPolicy {
             if let modules, BuiltIns.isPublic(id), !modules.contains(id) { throw denied("the module node:\(id)") }
         }
         func allow(file path: String) throws {
-            if !reads(path) { throw denied(path) }
+            if !imports(path) { throw denied(path) }
         }
         guardCalls("isBuiltIn", of: binding, engine) { try allow(module: try $0.string(0)) }
         for name in ["resolveRequire", "resolveImport"] {

@@ -5,7 +5,7 @@ internal import CJavaScriptCore
 /// Safe to send: built by one thread, then handed over whole; the engine's strings count their references atomically.
 final class GuestMessage: @unchecked Sendable {
     /// What is not copied into the bytes.
-    enum Attachment {
+    enum Attachment: Sendable {
         case memory(MemoryBlock)
         /// The memory of a resizable buffer, and its maximum.
         case resizable(MemoryBlock, maximum: Int)
@@ -16,14 +16,23 @@ final class GuestMessage: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer?
     let text: JSStringRef?
     var attachments: [Attachment]
+    /// The guest that sent it. As long as the message waits anywhere, its bytes count as that guest's memory.
+    private let sender: GuestControl?
+    private let size: Int
 
-    init(bytes: UnsafeMutableRawBufferPointer?, text: JSStringRef?, attachments: [Attachment]) {
+    init(bytes: UnsafeMutableRawBufferPointer?, text: JSStringRef?, attachments: [Attachment], sender: GuestControl? = nil) {
         self.bytes = bytes
         self.text = text
         self.attachments = attachments
+        self.sender = sender
+        var size = 64 + (bytes?.count ?? 0) + (text.map { 2 * JSStringGetLength($0) } ?? 0)
+        for case .memory(let block) in attachments where !block.isShared { size += block.count }
+        self.size = size
+        sender?.charge(size)
     }
 
     deinit {
+        sender?.charge(-size)
         bytes?.deallocate()
         if let text { JSStringRelease(text) }
         // Nobody has received them: the other ends must not wait for them.
@@ -47,7 +56,7 @@ final class GuestMessage: @unchecked Sendable {
             case .port: nil
             }
         }
-        return GuestMessage(bytes: copied, text: text.map { JSStringRetain($0) }, attachments: attachments)
+        return GuestMessage(bytes: copied, text: text.map { JSStringRetain($0) }, attachments: attachments, sender: sender)
     }
 
     /// The attachments, which are the receiver's from now on.
@@ -71,11 +80,11 @@ extension Guest {
         let text = engine.isUndefined(call[index + 1]) ? nil : JSValueToStringCopy(engine.context, call[index + 1], nil)
         let attachments = engine.isUndefined(call[index + 2]) ? [] : takeAttachments(call[index + 2])
         return GuestMessage(
-            bytes: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(length)), text: text, attachments: attachments)
+            bytes: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(length)), text: text, attachments: attachments, sender: control)
     }
 
     func takeString(_ value: GuestValue) -> GuestMessage {
-        GuestMessage(bytes: nil, text: JSValueToStringCopy(engine.context, value, nil), attachments: [])
+        GuestMessage(bytes: nil, text: JSValueToStringCopy(engine.context, value, nil), attachments: [], sender: control)
     }
 
     /// Pairs of a buffer and its maximum, which is negative unless it is resizable, or of a port and undefined.

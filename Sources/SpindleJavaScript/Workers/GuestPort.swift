@@ -3,8 +3,9 @@ internal import SpindleMemory
 
 /// One end of a channel between engines: a queue of what the other end has sent.
 ///
-/// Unbounded, as a program expects of `postMessage`. The guest that has the port is told when there is something; it takes
-/// it when it pleases.
+/// Unbounded among guests, as a program expects of `postMessage`: what waits counts as memory of the guest that sent it.
+/// The guest that has the port is told when there is something; it takes it when it pleases. A Swift program that has one
+/// is told likewise, and its senders wait: see ``waitForRoom()``.
 final class GuestPort: Sendable {
     private struct State {
         var queue: Deque<GuestMessage> = []
@@ -21,6 +22,10 @@ final class GuestPort: Sendable {
         var isFinished = false
         var isClosed = false
         var peer: GuestPort?
+        /// Tells the Swift program, if it is the owner.
+        var signal: (@Sendable () -> Void)?
+        /// Who waits until there is room here.
+        var waiting: [@Sendable () -> Void] = []
 
         /// Whom to tell, under which name; nil if that has been done or nobody listens.
         mutating func notify() -> (GuestControl, Int)? {
@@ -55,43 +60,57 @@ final class GuestPort: Sendable {
 
     /// Queues a message at the other end. One for an end that is closed is dropped.
     ///
+    /// - Returns: whether a Swift program is to take it that has many to take: a guest's thread should ``blockForRoom()``.
     /// - Throws: what the other end's owner throws if it cannot take the message.
-    func send(_ message: GuestMessage) throws {
-        if let broadcastName { return GuestBroadcast.send(message, to: broadcastName, from: self) }
-        guard let peer = state.withLock({ $0.peer }) else { return }
-        if let receiver = peer.receiver { return try receiver(message) }
-        peer.deliver(message)
+    @discardableResult
+    func send(_ message: GuestMessage) throws -> Bool {
+        if let broadcastName {
+            GuestBroadcast.send(message, to: broadcastName, from: self)
+            return false
+        }
+        guard let peer = state.withLock({ $0.peer }) else { return false }
+        guard let receiver = peer.receiver else { return peer.deliver(message) }
+        try receiver(message)
+        return false
     }
 
-    func deliver(_ message: GuestMessage) {
-        schedule(
-            state.withLock { state in
-                guard !state.isClosed else { return nil }
-                state.queue.append(message)
-                return state.notify()
-            })
+    @discardableResult
+    func deliver(_ message: GuestMessage) -> Bool {
+        let (signal, isFull, target) = state.withLock { state -> ((@Sendable () -> Void)?, Bool, (GuestControl, Int)?) in
+            guard !state.isClosed else { return (nil, false, nil) }
+            state.queue.append(message)
+            return (state.signal, state.queue.count >= Self.roomyCount, state.notify())
+        }
+        schedule(target)
+        guard let signal else { return false }
+        signal()
+        return isFull
     }
 
     /// Closes this end; the other is told once it has taken what was sent.
     func close() {
         if let broadcastName { GuestBroadcast.leave(broadcastName, self) }
-        let (peer, dropped) = state.withLock { state -> (GuestPort?, Deque<GuestMessage>) in
+        let (peer, dropped, waiting) = state.withLock { state -> (GuestPort?, Deque<GuestMessage>, [@Sendable () -> Void]) in
             defer {
                 state.isClosed = true
                 state.peer = nil
                 state.queue = []
+                state.waiting = []
+                state.signal = nil
             }
-            return (state.peer, state.queue)
+            return (state.peer, state.queue, state.waiting)
         }
         // What is dropped may close ports in its turn.
         _ = consume dropped
+        for go in waiting { go() }
         guard let peer else { return }
-        peer.schedule(
-            peer.state.withLock { state in
-                state.isEnding = true
-                state.peer = nil
-                return state.notify()
-            })
+        let (signal, target) = peer.state.withLock { state -> ((@Sendable () -> Void)?, (GuestControl, Int)?) in
+            state.isEnding = true
+            state.peer = nil
+            return (state.signal, state.notify())
+        }
+        signal?()
+        peer.schedule(target)
     }
 
     /// Says that nothing more comes from this end; it still receives. The other does not keep its guest alive any more
@@ -134,7 +153,16 @@ final class GuestPort: Sendable {
 
     func stop() { state.withLock { $0.isStarted = false } }
 
-    func take() -> GuestMessage? { state.withLock { $0.queue.popFirst() } }
+    func take() -> GuestMessage? {
+        let (message, waiting) = state.withLock { state -> (GuestMessage?, [@Sendable () -> Void]) in
+            let message = state.queue.popFirst()
+            guard !state.waiting.isEmpty, state.queue.count < Self.roomyCount else { return (message, []) }
+            defer { state.waiting = [] }
+            return (message, state.waiting)
+        }
+        for go in waiting { go() }
+        return message
+    }
 
     /// Whether nothing is there and nothing will come.
     var isDrained: Bool { state.withLock { $0.isFinished && $0.queue.isEmpty } }
@@ -160,6 +188,52 @@ final class GuestPort: Sendable {
     private func schedule(_ target: (GuestControl, Int)?) {
         guard let target else { return }
         target.0.inbox.post { $0.portIsReady(target.1) }
+    }
+}
+
+// MARK: With a Swift program at one end
+
+extension GuestPort {
+    /// From how many messages on a sender waits if it or the receiver is a Swift program.
+    static let roomyCount = 256
+
+    /// Makes the Swift program the owner: `signal` is called when there may be something to take, and when nothing comes
+    /// any more.
+    func attach(signal: @escaping @Sendable () -> Void) {
+        state.withLock { $0.signal = signal }
+        signal()
+    }
+
+    /// Whether the channel is closed and everything taken.
+    var isOver: Bool { state.withLock { $0.isClosed || ($0.isEnding && $0.queue.isEmpty) } }
+
+    /// Suspends while many messages wait at the other end and it can still take them.
+    func waitForRoom() async {
+        guard let peer = state.withLock({ $0.peer }) else { return }
+        await withCheckedContinuation { continuation in
+            peer.whenRoomy { continuation.resume() }
+        }
+    }
+
+    /// Blocks a guest's thread while many messages wait for the Swift program at the other end, or until it is to stop.
+    func blockForRoom() {
+        guard let peer = state.withLock({ $0.peer }) else { return }
+        let word = FutexWord()
+        peer.whenRoomy {
+            word.store(1)
+            word.wake(1)
+        }
+        word.waitInterruptibly(while: 0)
+    }
+
+    /// - Parameter go: called once, perhaps at once.
+    private func whenRoomy(_ go: @escaping @Sendable () -> Void) {
+        let isRoomy = state.withLock { state in
+            if state.isClosed || state.queue.count < Self.roomyCount { return true }
+            state.waiting.append(go)
+            return false
+        }
+        if isRoomy { go() }
     }
 }
 

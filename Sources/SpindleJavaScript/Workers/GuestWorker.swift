@@ -62,6 +62,7 @@ extension Guest {
         var configuration = configuration
         configuration.isMain = false
         configuration.policy = self.configuration.policy
+        configuration.sharesWithProcesses = self.configuration.sharesWithProcesses
         configuration.worker = WorkerOrigin(threadID: threadID, port: other, data: data, tell: tell)
         let write = self.configuration.write
         configuration.write = { descriptor, bytes in
