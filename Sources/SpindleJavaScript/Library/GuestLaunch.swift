@@ -10,6 +10,8 @@ struct GuestLaunch: Sendable {
         var program: HostedProgram
         var arguments: [String]
         var policy: GuestPolicy
+        /// Of its thread, if it gets one of its own.
+        var stackSize: Int
     }
 
     var settings: Settings
@@ -30,7 +32,7 @@ struct GuestLaunch: Sendable {
         var policy = options.policy
         // Its owner named it.
         if let file = program.file { policy.importablePaths.append(file) }
-        settings = Settings(program: program, arguments: options.arguments, policy: policy)
+        settings = Settings(program: program, arguments: options.arguments, policy: policy, stackSize: options.worker.stackSize)
         self.workerData = try StructuredMessage(encoding: workerData)
         environmentData = try StructuredMessage(.environmentData)
         values = try StructuredMessage(.object(options.values.map { StructuredField($0.key, $0.value) }))

@@ -4,7 +4,8 @@ internal import SpindleMemory
 internal import SpindleMessaging
 internal import SpindleStructuredClone
 
-/// Runs a guest as the program of a Swift worker: it has the worker's thread to itself until it ends.
+/// Runs a guest as the program of a Swift worker: it has the worker's thread to itself until it ends. In a process it gets
+/// one of its own, as the worker's looks after the way to the owner.
 enum GuestProgram: WorkerProgram {
     typealias Inbound = StructuredMessage
     typealias Outbound = StructuredMessage
@@ -41,8 +42,11 @@ enum GuestProgram: WorkerProgram {
                 control.terminate()
             }
         }
-        let code = await withTaskCancellationHandler {
-            Guest.run(configuration, control: control)
+        let code = try await withTaskCancellationHandler {
+            guard launch.isInProcess else { return Guest.run(configuration, control: control) }
+            let code = Promise<Int32>()
+            try Guest.start(configuration, control: control) { code.fulfil($0) }
+            return await code.valueDespiteCancellation()
         } onCancel: {
             control.terminate()
         }
@@ -91,6 +95,7 @@ extension GuestConfiguration {
         self.init(entry: .hosted(program))
         isMain = false
         self.name = name
+        stackSize = launch.settings.stackSize
         arguments = launch.settings.arguments
         programPath = program.name
         environment = policy.environment
