@@ -81,7 +81,7 @@ let package = Package(
             name: "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
             providers: [.apt(["libjavascriptcoregtk-4.1-dev"])]),
         .target(
-            name: "SpindleScripts", exclude: ["README.md", "internal", "node"],
+            name: "SpindleScripts", exclude: ["README.md", "internal", "node", "spindle", "spindle.js"],
             cSettings: isStrict ? [.treatAllWarnings(as: .error)] : []),
         target(
             "SpindleJavaScript",

@@ -20,6 +20,12 @@ bool JSConfigureSignalForGC(int signal);
 /// Sets a named option. False when there is none of this name.
 int jsc_options_set_boolean(const char *option, int value);
 
+// MARK: The library's version
+
+unsigned jsc_get_major_version(void);
+unsigned jsc_get_minor_version(void);
+unsigned jsc_get_micro_version(void);
+
 // MARK: The engine's timers
 // Of GLib, declared here, as its headers bring half the C library with them into this module.
 

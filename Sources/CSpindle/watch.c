@@ -34,6 +34,18 @@ int spindle_epoll_add(int epoll, int descriptor, uint64_t token) {
     return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) < 0 ? -errno : 0;
 }
 
+int spindle_epoll_add_once(int epoll, int descriptor, uint64_t token) {
+    struct epoll_event event = {.events = EPOLLONESHOT, .data.u64 = token};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) < 0 ? -errno : 0;
+}
+
+int spindle_epoll_arm(int epoll, int descriptor, uint64_t token, bool reading, bool writing) {
+    struct epoll_event event = {.events = EPOLLONESHOT, .data.u64 = token};
+    if (reading) event.events |= EPOLLIN;
+    if (writing) event.events |= EPOLLOUT;
+    return epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) < 0 ? -errno : 0;
+}
+
 int spindle_epoll_remove(int epoll, int descriptor) {
     return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL) < 0 ? -errno : 0;
 }

@@ -19,8 +19,14 @@ struct SpindleCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self,
             EvalCommand.self,
+            TestCommand.self,
             ServeCommand.self,
             ChecksumCommand.self,
             DoctorCommand.self,
         ])
+
+    static func main() async {
+        let commands = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        await main(NodeArguments.translate(Array(CommandLine.arguments.dropFirst()), commands: commands))
+    }
 }

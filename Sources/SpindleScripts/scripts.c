@@ -1,3 +1,4 @@
+// Written by scripts/script-table.
 #include "SpindleScripts.h"
 
 // `#embed` is of C23; clang has it in every mode and warns of it in the older ones.
@@ -15,6 +16,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"buffer", (const unsigned char[]){
 #embed "node/buffer.js"
+    , 0}},
+    {"child_process", (const unsigned char[]){
+#embed "node/child_process.js"
     , 0}},
     {"console", (const unsigned char[]){
 #embed "node/console.js"
@@ -57,6 +61,24 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/buffer/search", (const unsigned char[]){
 #embed "internal/buffer/search.js"
+    , 0}},
+    {"internal/child_process/arguments", (const unsigned char[]){
+#embed "internal/child_process/arguments.js"
+    , 0}},
+    {"internal/child_process/channel", (const unsigned char[]){
+#embed "internal/child_process/channel.js"
+    , 0}},
+    {"internal/child_process/child", (const unsigned char[]){
+#embed "internal/child_process/child.js"
+    , 0}},
+    {"internal/child_process/pipe_stream", (const unsigned char[]){
+#embed "internal/child_process/pipe_stream.js"
+    , 0}},
+    {"internal/child_process/stdio", (const unsigned char[]){
+#embed "internal/child_process/stdio.js"
+    , 0}},
+    {"internal/child_process/sync", (const unsigned char[]){
+#embed "internal/child_process/sync.js"
     , 0}},
     {"internal/clock", (const unsigned char[]){
 #embed "internal/clock.js"
@@ -148,6 +170,42 @@ static const struct spindle_script scripts[] = {
     {"internal/performance_entries", (const unsigned char[]){
 #embed "internal/performance_entries.js"
     , 0}},
+    {"internal/pipe", (const unsigned char[]){
+#embed "internal/pipe.js"
+    , 0}},
+    {"internal/pool/member", (const unsigned char[]){
+#embed "internal/pool/member.js"
+    , 0}},
+    {"internal/pool/messages", (const unsigned char[]){
+#embed "internal/pool/messages.js"
+    , 0}},
+    {"internal/pool/movable", (const unsigned char[]){
+#embed "internal/pool/movable.js"
+    , 0}},
+    {"internal/pool/options", (const unsigned char[]){
+#embed "internal/pool/options.js"
+    , 0}},
+    {"internal/pool/pool", (const unsigned char[]){
+#embed "internal/pool/pool.js"
+    , 0}},
+    {"internal/pool/process_worker", (const unsigned char[]){
+#embed "internal/pool/process_worker.js"
+    , 0}},
+    {"internal/pool/slots", (const unsigned char[]){
+#embed "internal/pool/slots.js"
+    , 0}},
+    {"internal/pool/task", (const unsigned char[]){
+#embed "internal/pool/task.js"
+    , 0}},
+    {"internal/pool/task_queue", (const unsigned char[]){
+#embed "internal/pool/task_queue.js"
+    , 0}},
+    {"internal/pool/thread_worker", (const unsigned char[]){
+#embed "internal/pool/thread_worker.js"
+    , 0}},
+    {"internal/pool/timings", (const unsigned char[]){
+#embed "internal/pool/timings.js"
+    , 0}},
     {"internal/primordials", (const unsigned char[]){
 #embed "internal/primordials.js"
     , 0}},
@@ -166,8 +224,92 @@ static const struct spindle_script scripts[] = {
     {"internal/stack", (const unsigned char[]){
 #embed "internal/stack.js"
     , 0}},
+    {"internal/streams/abort_signal", (const unsigned char[]){
+#embed "internal/streams/abort_signal.js"
+    , 0}},
+    {"internal/streams/async_iterator", (const unsigned char[]){
+#embed "internal/streams/async_iterator.js"
+    , 0}},
+    {"internal/streams/compose", (const unsigned char[]){
+#embed "internal/streams/compose.js"
+    , 0}},
+    {"internal/streams/destroy", (const unsigned char[]){
+#embed "internal/streams/destroy.js"
+    , 0}},
+    {"internal/streams/duplex", (const unsigned char[]){
+#embed "internal/streams/duplex.js"
+    , 0}},
+    {"internal/streams/duplexify", (const unsigned char[]){
+#embed "internal/streams/duplexify.js"
+    , 0}},
+    {"internal/streams/finished", (const unsigned char[]){
+#embed "internal/streams/finished.js"
+    , 0}},
+    {"internal/streams/forward", (const unsigned char[]){
+#embed "internal/streams/forward.js"
+    , 0}},
+    {"internal/streams/from", (const unsigned char[]){
+#embed "internal/streams/from.js"
+    , 0}},
+    {"internal/streams/helpers", (const unsigned char[]){
+#embed "internal/streams/helpers.js"
+    , 0}},
+    {"internal/streams/legacy", (const unsigned char[]){
+#embed "internal/streams/legacy.js"
+    , 0}},
+    {"internal/streams/pair", (const unsigned char[]){
+#embed "internal/streams/pair.js"
+    , 0}},
+    {"internal/streams/pipe", (const unsigned char[]){
+#embed "internal/streams/pipe.js"
+    , 0}},
+    {"internal/streams/pipeline", (const unsigned char[]){
+#embed "internal/streams/pipeline.js"
+    , 0}},
+    {"internal/streams/predicates", (const unsigned char[]){
+#embed "internal/streams/predicates.js"
+    , 0}},
+    {"internal/streams/readable", (const unsigned char[]){
+#embed "internal/streams/readable.js"
+    , 0}},
+    {"internal/streams/state", (const unsigned char[]){
+#embed "internal/streams/state.js"
+    , 0}},
+    {"internal/streams/transform", (const unsigned char[]){
+#embed "internal/streams/transform.js"
+    , 0}},
+    {"internal/streams/writable", (const unsigned char[]){
+#embed "internal/streams/writable.js"
+    , 0}},
     {"internal/task_queues", (const unsigned char[]){
 #embed "internal/task_queues.js"
+    , 0}},
+    {"internal/test/child", (const unsigned char[]){
+#embed "internal/test/child.js"
+    , 0}},
+    {"internal/test/contexts", (const unsigned char[]){
+#embed "internal/test/contexts.js"
+    , 0}},
+    {"internal/test/failure", (const unsigned char[]){
+#embed "internal/test/failure.js"
+    , 0}},
+    {"internal/test/harness", (const unsigned char[]){
+#embed "internal/test/harness.js"
+    , 0}},
+    {"internal/test/mock", (const unsigned char[]){
+#embed "internal/test/mock.js"
+    , 0}},
+    {"internal/test/mock_timers", (const unsigned char[]){
+#embed "internal/test/mock_timers.js"
+    , 0}},
+    {"internal/test/run", (const unsigned char[]){
+#embed "internal/test/run.js"
+    , 0}},
+    {"internal/test/spec", (const unsigned char[]){
+#embed "internal/test/spec.js"
+    , 0}},
+    {"internal/test/tree", (const unsigned char[]){
+#embed "internal/test/tree.js"
     , 0}},
     {"internal/timers", (const unsigned char[]){
 #embed "internal/timers.js"
@@ -265,8 +407,29 @@ static const struct spindle_script scripts[] = {
     {"querystring", (const unsigned char[]){
 #embed "node/querystring.js"
     , 0}},
+    {"spindle", (const unsigned char[]){
+#embed "spindle.js"
+    , 0}},
+    {"spindle/worker", (const unsigned char[]){
+#embed "spindle/worker.js"
+    , 0}},
+    {"stream", (const unsigned char[]){
+#embed "node/stream.js"
+    , 0}},
+    {"stream/consumers", (const unsigned char[]){
+#embed "node/stream/consumers.js"
+    , 0}},
+    {"stream/promises", (const unsigned char[]){
+#embed "node/stream/promises.js"
+    , 0}},
     {"string_decoder", (const unsigned char[]){
 #embed "node/string_decoder.js"
+    , 0}},
+    {"test", (const unsigned char[]){
+#embed "node/test.js"
+    , 0}},
+    {"test/reporters", (const unsigned char[]){
+#embed "node/test/reporters.js"
     , 0}},
     {"timers", (const unsigned char[]){
 #embed "node/timers.js"

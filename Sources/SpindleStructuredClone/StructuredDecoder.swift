@@ -118,6 +118,9 @@ extension StructuredValue {
         switch self {
         case .array(let items): items.map { $0 ?? .undefined }
         case .set(let values): values
+        // An array that the engine keeps in another way than most, and that has nothing but its items.
+        case .sparseArray(let length, let fields) where Int(length) == fields.count:
+            fields.enumerated().allSatisfy { $0.element.key == "\($0.offset)" } ? fields.map { $0.value ?? .undefined } : nil
         default: nil
         }
     }

@@ -16,6 +16,7 @@
 
 #include "CSpindleProcess.h"
 #include "CSpindleLink.h"
+#include "CSpindleChild.h"
 
 // MARK: Shared memory
 

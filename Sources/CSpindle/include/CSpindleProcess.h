@@ -98,6 +98,12 @@ int spindle_epoll_create(void);
 /// Has `spindle_epoll_wait` name `token` while the descriptor is readable or its other end is gone. Returns 0 or -errno.
 int spindle_epoll_add(int epoll, int descriptor, uint64_t token);
 
+/// Likewise, but only after `spindle_epoll_arm`, and then once. Returns 0 or -errno.
+int spindle_epoll_add_once(int epoll, int descriptor, uint64_t token);
+
+/// Has the token named once, when the descriptor can be read, written, or its other end is gone. Returns 0 or -errno.
+int spindle_epoll_arm(int epoll, int descriptor, uint64_t token, bool reading, bool writing);
+
 /// Ends that. Returns 0 or -errno.
 int spindle_epoll_remove(int epoll, int descriptor);
 

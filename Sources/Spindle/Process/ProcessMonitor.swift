@@ -2,7 +2,7 @@ internal import CSpindle
 internal import Glibc
 internal import SpindleMemory
 
-/// One thread that watches descriptors for all worker processes (epoll(7)).
+/// One thread that watches descriptors for all worker processes and children (epoll(7)).
 ///
 /// Started with the first process and kept. Handlers run on it, one at a time, and
 /// must not block: what they own needs no other guard.
@@ -61,6 +61,23 @@ final class ProcessMonitor: Sendable {
             state.handlers[token] = handler
             return Watch(token: token, descriptor: descriptor)
         }
+    }
+
+    /// Calls `handler` once after each ``rearm(_:reading:writing:)``. Nil when the system has no room for it.
+    func watchOnce(_ descriptor: Int32, _ handler: @escaping @Sendable () -> Void) -> Watch? {
+        guard (try? start()) != nil else { return nil }
+        return state.withLock { state in
+            let token = state.nextToken
+            guard spindle_epoll_add_once(state.epoll, descriptor, token) == 0 else { return nil }
+            state.nextToken += 1
+            state.handlers[token] = handler
+            return Watch(token: token, descriptor: descriptor)
+        }
+    }
+
+    /// Has the handler called when the descriptor is ready for either. The descriptor must be open.
+    func rearm(_ watch: Watch, reading: Bool, writing: Bool) {
+        _ = spindle_epoll_arm(state.withLock { $0.epoll }, watch.descriptor, watch.token, reading, writing)
     }
 
     /// Before the descriptor is closed. A handler that is running goes on to its end.

@@ -2,6 +2,7 @@
 ///
 /// `Sources/SpindleScripts/README.md` says what each function does.
 let bindings: [String: @Sendable (Guest) -> GuestValue] = [
+    "child": makeChildBinding,
     "clone": makeCloneBinding,
     "fs": makeFileSystemBinding,
     "host": makeHostBinding,
@@ -11,6 +12,7 @@ let bindings: [String: @Sendable (Guest) -> GuestValue] = [
     "modules": makeModulesBinding,
     "os": makeSystemBinding,
     "performance": makePerformanceBinding,
+    "pipe": makePipeBinding,
     "process": makeProcessBinding,
     "stdio": makeStandardStreamsBinding,
     "tasks": makeTasksBinding,

@@ -9,8 +9,14 @@ internal import SpindleSyntax
 func makeModulesBinding(_ guest: Guest) -> GuestValue {
     let state = ModuleState(guest.configuration.policy)
     return guest.engine.object(of: [
-        "isBuiltIn": { call in call.engine.value(BuiltIns.isPublic(try call.string(0))) },
-        "builtInIDs": { call in call.engine.array(BuiltIns.publicIDs) },
+        // (id, whether it follows `node:`)
+        "isBuiltIn": { call in
+            let id = try call.string(0)
+            return call.engine.value(call.bool(1) ? BuiltIns.isPublic(id) : BuiltIns.plainIDs.contains(id))
+        },
+        "builtInIDs": { call in
+            call.engine.array(BuiltIns.publicIDs.map { BuiltIns.schemeOnlyIDs.contains($0) ? "node:" + $0 : $0 })
+        },
         // (specifier, path of the importer, paths of those that required it)
         "resolveRequire": { call in
             let engine = call.engine
@@ -105,7 +111,7 @@ private final class ModuleState {
 
     init(_ policy: GuestPolicy?) {
         let files = GuestFiles(policy: policy?.imports("/") == true ? nil : policy)
-        resolver = ModuleResolver(files: files, builtins: Set(BuiltIns.publicIDs))
+        resolver = ModuleResolver(files: files, builtins: BuiltIns.plainIDs, schemeOnlyBuiltins: BuiltIns.schemeOnlyIDs)
     }
 
     func resolution(

@@ -4,6 +4,9 @@ internal import Dispatch
 internal import Glibc
 internal import SpindleMemory
 
+/// `process.versions.spindle`, by which a program tells this runtime from Node.js.
+private let spindleVersion = "0.1.0"
+
 /// `binding('process')`.
 func makeProcessBinding(_ guest: Guest) -> GuestValue {
     let engine = guest.engine
@@ -26,7 +29,12 @@ func makeProcessBinding(_ guest: Guest) -> GuestValue {
             #else
                 engine.setProperty("arch", of: info, to: engine.value("arm64"))
             #endif
-            engine.setProperty("versions", of: info, to: engine.object())
+            let versions = engine.object()
+            engine.setProperty("spindle", of: versions, to: engine.value(spindleVersion))
+            let library = [jsc_get_major_version(), jsc_get_minor_version(), jsc_get_micro_version()]
+            engine.setProperty(
+                "javascriptcore", of: versions, to: engine.value(library.map(\.description).joined(separator: ".")))
+            engine.setProperty("versions", of: info, to: versions)
             engine.setProperty("nodeFlags", of: info, to: engine.array([String]()))
             return info
         },

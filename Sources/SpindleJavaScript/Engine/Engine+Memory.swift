@@ -10,7 +10,7 @@ public struct HeapStatistics: Sendable, Codable {
     public let capacity: Int
     /// Bytes outside the heap that its objects keep: buffers above all.
     public let external: Int
-    /// How many objects there are.
+    /// How many objects the last collection of garbage has left.
     public let objects: Int
 }
 

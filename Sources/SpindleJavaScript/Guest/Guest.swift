@@ -36,6 +36,11 @@ package final class Guest {
     var workers: [Int: GuestWorker] = [:]
     /// The waits for shared memory that are under way: each takes itself back and says whether it still was one.
     var waits: [Int: () -> Bool] = [:]
+    /// Other programs that this one has started, and pipes to them.
+    var children: [Int: GuestChild] = [:]
+    var lastChild = 0
+    var pipes: [Int: GuestPipe] = [:]
+    var lastPipe = 0
     /// Locks that are held or waited for.
     var lockRequests: [Int: GuestLockRequest] = [:]
     /// Where scripts leave the bytes of a message, and where they find those of one that came.
@@ -80,6 +85,7 @@ package final class Guest {
         guest.endWorkers()
         guest.cancelHostCalls()
         guest.closePorts()
+        guest.closePipes()
         control.inbox.close()
         if configuration.endsProcess { return guest.exitCode ?? 1 }
         guest.hooks = [:]

@@ -10,6 +10,12 @@ package enum BuiltIns {
     /// What `require('node:…')` can name.
     package static let publicIDs: [String] = ids.filter { !$0.hasPrefix("internal/") }
 
+    /// Those that `node:` alone leads to: packages had their names before.
+    package static let schemeOnlyIDs: Set<String> = ["test", "test/reporters"]
+
+    /// Those that a name without `node:` leads to as well.
+    static let plainIDs = Set(publicIDs).subtracting(schemeOnlyIDs)
+
     // A constant of the program.
     private nonisolated(unsafe) static let scripts: UnsafeBufferPointer<spindle_script> = {
         var count = 0

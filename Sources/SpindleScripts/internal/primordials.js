@@ -15,6 +15,7 @@ const AsyncGeneratorPrototype = getPrototypeOf(async function* () {}.prototype);
 
 const originals = {
     __proto__: null,
+    AggregateError,
     Array,
     ArrayBuffer,
     ArrayBufferIsView: ArrayBuffer.isView,
@@ -44,6 +45,9 @@ const originals = {
     AsyncGeneratorPrototype,
     AsyncIteratorPrototype: getPrototypeOf(AsyncGeneratorPrototype),
     Atomics,
+    AtomicsCompareExchange: Atomics.compareExchange,
+    AtomicsLoad: Atomics.load,
+    AtomicsStore: Atomics.store,
     BigInt,
     BigInt64Array,
     BigIntPrototype: BigInt.prototype,
@@ -158,6 +162,7 @@ const originals = {
     ReferenceError,
     ReflectApply: Reflect.apply,
     ReflectConstruct: Reflect.construct,
+    ReflectGet: Reflect.get,
     ReflectOwnKeys: Reflect.ownKeys,
     RegExp,
     RegExpPrototype: RegExp.prototype,
@@ -317,5 +322,20 @@ originals.SafeWeakSet = makeSafe(WeakSet, class SafeWeakSet extends WeakSet {
 originals.stringMethods = freeze({
     __proto__: null, charCodeAt: String.prototype.charCodeAt, substring: String.prototype.substring,
 });
+
+/**
+ * Calls `f` with the first `count` of up to three arguments, several times as fast as `ReflectApply`: the engine makes a call
+ * of its own of `f.call(…)` where that is the original, which is why this makes sure of it.
+ */
+const { call } = Function.prototype;
+originals.invoke = (f, self, count, a, b, c) => {
+    if (f.call !== call) return apply(f, self, count === 0 ? [] : count === 1 ? [a] : count === 2 ? [a, b] : [a, b, c]);
+    switch (count) {
+    case 0: return f.call(self);
+    case 1: return f.call(self, a);
+    case 2: return f.call(self, a, b);
+    case 3: return f.call(self, a, b, c);
+    }
+};
 
 module.exports = originals;

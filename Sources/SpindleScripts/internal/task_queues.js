@@ -5,7 +5,7 @@
 
 const {
     ArrayPrototypeFilter, ArrayPrototypePush, Error, ObjectDefineProperty, PromisePrototypeThen, PromiseResolve, ReflectApply,
-    SafeWeakMap, String, StringPrototypeSlice, StringPrototypeStartsWith,
+    SafeWeakMap, String, StringPrototypeSlice, StringPrototypeStartsWith, invoke,
 } = primordials;
 const { validateFunction } = require('internal/validators');
 const context = require('internal/async_context');
@@ -18,7 +18,7 @@ let ticks = [];
 function nextTick(callback, ...args) {
     validateFunction(callback, 'callback');
     if (lifecycle.isExiting) return;
-    ArrayPrototypePush(ticks, { callback, args, frame: context.current });
+    ticks[ticks.length] = { callback, args, frame: context.current };
 }
 
 /** Ticks, then microtasks, until both are empty; then rejections that found no handler, which may begin it anew. */
@@ -31,7 +31,8 @@ function processTicksAndRejections() {
                 const { callback, args, frame } = batch[i];
                 context.current = frame;
                 try {
-                    ReflectApply(callback, undefined, args);
+                    if (args.length > 3) ReflectApply(callback, undefined, args);
+                    else invoke(callback, undefined, args.length, args[0], args[1], args[2]);
                 } catch (error) {
                     report(error);
                 }

@@ -4,7 +4,7 @@ const {
     ArrayPrototypePush, ArrayPrototypeShift, ArrayPrototypeSlice, ArrayPrototypeUnshift, AsyncIteratorPrototype, Boolean,
     Error, FunctionPrototypeBind, FunctionPrototypeCall, NumberMAX_SAFE_INTEGER, ObjectDefineProperties, ObjectDefineProperty,
     ObjectGetPrototypeOf, ObjectSetPrototypeOf, Promise, PromiseReject, PromiseResolve, ReflectApply, ReflectOwnKeys,
-    Symbol, SymbolAsyncIterator, SymbolDispose, SymbolFor,
+    Symbol, SymbolAsyncIterator, SymbolDispose, SymbolFor, invoke,
 } = primordials;
 const {
     AbortError,
@@ -58,32 +58,49 @@ function limitOf(emitter) {
 }
 define('getMaxListeners', function getMaxListeners() { return limitOf(this); });
 
-define('emit', function emit(type, ...args) {
+// Arguments by name: an array of them would have to be made in every call.
+define('emit', function emit(type, a, b, c) {
+    const count = arguments.length - 1;
+    if (type === 'error' || count > 3) return emitSlowly(this, type, ArrayPrototypeSlice(arguments, 1));
     const events = this._events;
-    if (type === 'error') {
-        if (events !== undefined && events[kErrorMonitor] !== undefined) {
-            const list = ArrayPrototypeSlice(args);
-            ArrayPrototypeUnshift(list, kErrorMonitor);
-            ReflectApply(this.emit, this, list);
-        }
-        if (events === undefined || events.error === undefined) throwUnhandled(args[0], args.length > 0);
-    }
     if (events === undefined) return false;
     const handler = events[type];
     if (handler === undefined) return false;
     if (typeof handler === 'function') {
-        const result = ReflectApply(handler, this, args);
-        if (result !== undefined && result !== null) capture(this, result, type, args);
+        const result = invoke(handler, this, count, a, b, c);
+        if (result !== undefined && result !== null && this[kCapture]) capture(this, result, type, given(count, a, b, c));
         return true;
     }
     // A copy, because listeners may add and remove listeners.
     const list = copyOf(handler);
     for (let i = 0; i < list.length; i++) {
-        const result = ReflectApply(list[i], this, args);
-        if (result !== undefined && result !== null) capture(this, result, type, args);
+        const result = invoke(list[i], this, count, a, b, c);
+        if (result !== undefined && result !== null && this[kCapture]) capture(this, result, type, given(count, a, b, c));
     }
     return true;
 });
+const given = (count, a, b, c) => ArrayPrototypeSlice([a, b, c], 0, count);
+
+/** Errors, and any number of arguments. */
+function emitSlowly(emitter, type, args) {
+    const events = emitter._events;
+    if (type === 'error') {
+        if (events !== undefined && events[kErrorMonitor] !== undefined) {
+            const list = ArrayPrototypeSlice(args);
+            ArrayPrototypeUnshift(list, kErrorMonitor);
+            ReflectApply(emitter.emit, emitter, list);
+        }
+        if (events === undefined || events.error === undefined) throwUnhandled(args[0], args.length > 0);
+    }
+    const handler = events?.[type];
+    if (handler === undefined) return false;
+    const list = typeof handler === 'function' ? [handler] : copyOf(handler);
+    for (let i = 0; i < list.length; i++) {
+        const result = ReflectApply(list[i], emitter, args);
+        if (result !== undefined && result !== null && emitter[kCapture]) capture(emitter, result, type, args);
+    }
+    return true;
+}
 
 function copyOf(list) {
     switch (list.length) {
@@ -109,7 +126,6 @@ function throwUnhandled(error, given) {
 
 /** With captureRejections, what a listener's promise is rejected with becomes an 'error' event. */
 function capture(emitter, result, type, args) {
-    if (!emitter[kCapture]) return;
     try {
         const { then } = result;
         if (typeof then !== 'function') return;

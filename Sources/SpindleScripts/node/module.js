@@ -34,7 +34,8 @@ Module.Module = Module;
 Module.builtinModules = ObjectFreeze(loading.builtInIDs());
 Module.isBuiltin = (name) => {
     if (typeof name !== 'string') return false;
-    return loading.isBuiltIn(StringPrototypeStartsWith(name, 'node:') ? StringPrototypeSlice(name, 5) : name);
+    const hasScheme = StringPrototypeStartsWith(name, 'node:');
+    return loading.isBuiltIn(hasScheme ? StringPrototypeSlice(name, 5) : name, hasScheme);
 };
 Module.wrapper = ['(function (exports, require, module, __filename, __dirname) { ', '\n});'];
 Module.wrap = (script) => `${Module.wrapper[0]}${script}${Module.wrapper[1]}`;

@@ -287,3 +287,13 @@ host.setHooks({
     },
     signal: onSignal,
 });
+
+// --- The parent that has forked this process ---------------------------------------------------------------------------
+
+const channelDescriptor = process.env.NODE_CHANNEL_FD;
+if (channelDescriptor !== undefined && binding('worker').threadId === 0) {
+    const serialization = process.env.NODE_CHANNEL_SERIALIZATION_MODE;
+    delete process.env.NODE_CHANNEL_FD;
+    delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
+    require('internal/child_process/channel').joinParent(+channelDescriptor, serialization);
+}

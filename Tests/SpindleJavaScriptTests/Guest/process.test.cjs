@@ -13,6 +13,9 @@ test('the global is the module, an emitter named process', () => {
 test('it tells what runs where', () => {
     match(process.version, /^v\d+\.\d+\.\d+$/);
     equal(`v${process.versions.node}`, process.version);
+    // By this the tests of what only Spindle promises know where they are.
+    const isNode = process.title === 'node' || 'v8' in process.versions;
+    equal(typeof process.versions.spindle, isNode ? 'undefined' : 'string');
     equal(process.platform, 'linux');
     equal(typeof process.arch, 'string');
     ok(process.pid > 0 && process.ppid >= 0);

@@ -12,11 +12,7 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
     let memories = Memories()
     let engine = guest.engine
     let binding = engine.object(of: [
-        "memory": { call in
-            let memory = HostMemory(count: call.int(0))
-            let id = memories.add(memory)
-            return call.engine.array([call.engine.arrayBuffer(memory, count: call.int(0)), call.engine.value(id)])
-        },
+        "memory": { call in memories.lend(call) },
         "release": { call in
             memories.remove(call.int(0))
             return nil
@@ -44,17 +40,20 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
 }
 
 /// The memory that scripts have in use, by number.
-private final class Memories {
+final class Memories {
     private var byID: [Int: HostMemory] = [:]
     private var lastID = 0
 
-    func add(_ memory: HostMemory) -> Int {
+    /// `(count)` → `[buffer, id]`.
+    func lend(_ call: HostCall) -> GuestValue {
+        let memory = HostMemory(count: call.int(0))
         lastID += 1
         byID[lastID] = memory
-        return lastID
+        return call.engine.array([call.engine.arrayBuffer(memory, count: call.int(0)), call.engine.value(lastID)])
     }
 
-    func remove(_ id: Int) { byID[id] = nil }
+    @discardableResult
+    func remove(_ id: Int) -> HostMemory? { byID.removeValue(forKey: id) }
     subscript(_ id: Int) -> HostMemory? { byID[id] }
 }
 

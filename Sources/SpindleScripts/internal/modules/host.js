@@ -29,7 +29,7 @@ function checked(resolution) {
 
 /** `paths`: of those that required the importer, nearest first. */
 function resolveRequire(specifier, importer, paths) {
-    if (StringPrototypeStartsWith(specifier, 'node:') && !host.isBuiltIn(StringPrototypeSlice(specifier, 5))) {
+    if (StringPrototypeStartsWith(specifier, 'node:') && !host.isBuiltIn(StringPrototypeSlice(specifier, 5), true)) {
         throw new ERR_UNKNOWN_BUILTIN_MODULE(specifier);
     }
     return checked(host.resolveRequire(specifier, importer, paths));

@@ -1,0 +1,4 @@
+'use strict';
+
+module.exports = (value) => 2 * value;
+module.exports.half = (value) => value / 2;
