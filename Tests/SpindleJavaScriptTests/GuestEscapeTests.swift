@@ -23,6 +23,26 @@ import Testing
         for (statement, code) in zip(statements, codes) { #expect(code != "none", "\(statement)") }
     }
 
+    @Test func `what is denied stays so however the guest has changed its own world by then`() async throws {
+        var options = JavaScriptOptions()
+        options.policy.modules = nil
+        let poison = """
+            Object.keys = () => []; Object.getOwnPropertyNames = () => []; Reflect.ownKeys = () => [];
+            Array.prototype[Symbol.iterator] = function* () {}; Array.prototype.map = () => []; Set.prototype.has = () => true;
+            String.prototype.startsWith = () => true; Function.prototype.call = () => true; RegExp.prototype.exec = () => null;
+            """
+        let statements = [
+            "require('child_process').execSync('true')", "require('child_process').spawn('true')", "navigator.locks.request('x', () => {})",
+            "require('worker_threads').locks.query()", "require('fs').readFileSync('/etc/hostname')", "process.kill(process.pid, 0)",
+            "new BroadcastChannel('x')", "require('os').setPriority(0, 1)",
+        ]
+        for statement in statements {
+            let worker = try await JavaScriptWorker(
+                .source("(async () => { \(poison)\n const told = await \(statement); process.exit(99); })();"), options: options)
+            #expect(try await worker.exit.code == 1, "\(statement)")
+        }
+    }
+
     @Test func `a guest does not learn which files there are`() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "escape-\(UUID().uuidString)")
         let inside = directory.appending(path: "inside")
@@ -97,7 +117,7 @@ import Testing
             "typeof process.binding !== 'function' || throws(() => process.binding('fs'))",
             // A host function belongs to the guest's own world.
             "ask.constructor('return this')() === globalThis && ask.constructor === Function",
-            "ask.caller == null || throws(() => ask.caller)",
+            "throws(() => ask.caller)",
             "Object.getPrototypeOf(ask) === Function.prototype",
             // Whatever internals do with objects, no setter of the guest's sees a function of the host's.
             """

@@ -165,6 +165,15 @@ extension Engine {
         }
     }
 
+    /// The names of its enumerable properties, whatever the guest has done to `Object.keys`.
+    func propertyNames(of object: GuestValue) -> [String] {
+        guard let names = JSObjectCopyPropertyNames(context, object) else { return [] }
+        defer { JSPropertyNameArrayRelease(names) }
+        return (0..<JSPropertyNameArrayGetCount(names)).compactMap { index in
+            JSPropertyNameArrayGetNameAtIndex(names, index).map { JSString(adopting: JSStringRetain($0)).text }
+        }
+    }
+
     package func element(_ index: Int, of object: GuestValue) -> GuestValue {
         JSObjectGetPropertyAtIndex(context, object, UInt32(index), nil) ?? undefined
     }

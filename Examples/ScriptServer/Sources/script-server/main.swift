@@ -1,0 +1,6 @@
+import ScriptServer
+import Spindle
+
+let runner = try await ScriptRunner()
+try await scriptServer(runner).runService()
+await runner.close()
