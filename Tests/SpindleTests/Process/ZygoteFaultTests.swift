@@ -69,13 +69,13 @@ enum LonelyOwner: ProcessMain {
         return "\(workers.isEmpty ? "none" : "some") started, \(ended) ended, \(failures.sorted()) \(ends.sorted()) \(next)"
     }
 
-    private static func started(_ count: Int) -> AsyncStream<Result<WorkerProcess, ProcessStartError>> {
+    private static func started(_ count: Int) -> AsyncStream<Result<WorkerProcess, WorkerStartError>> {
         AsyncStream { results in
             Task {
                 await withDiscardingTaskGroup { group in
                     for _ in 0..<count {
                         group.addTask {
-                            do throws(ProcessStartError) {
+                            do throws(WorkerStartError) {
                                 results.yield(
                                     .success(
                                         try await WorkerProcess.launch(
