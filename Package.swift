@@ -39,6 +39,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -80,14 +81,17 @@ let package = Package(
         .systemLibrary(
             name: "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
             providers: [.apt(["libjavascriptcoregtk-4.1-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "SpindleScripts", exclude: ["README.md", "internal", "node", "spindle", "spindle.js"],
             cSettings: isStrict ? [.treatAllWarnings(as: .error)] : []),
         target(
             "SpindleJavaScript",
             [
-                "CJavaScriptCore", "CSpindle", "Spindle", "SpindleCore", "SpindleMemory", "SpindleMessaging", "SpindleResolution",
+                "CJavaScriptCore", "CSpindle", "CZlib", "Spindle", "SpindleCore", "SpindleMemory", "SpindleMessaging", "SpindleResolution",
                 "SpindleScripts", "SpindleStructuredClone", "SpindleSyntax",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -134,7 +138,6 @@ if !isLibrariesOnly {
 
     package.dependencies += [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),

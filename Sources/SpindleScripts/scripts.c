@@ -23,6 +23,9 @@ static const struct spindle_script scripts[] = {
     {"console", (const unsigned char[]){
 #embed "node/console.js"
     , 0}},
+    {"crypto", (const unsigned char[]){
+#embed "node/crypto.js"
+    , 0}},
     {"diagnostics_channel", (const unsigned char[]){
 #embed "node/diagnostics_channel.js"
     , 0}},
@@ -109,6 +112,30 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"internal/constants", (const unsigned char[]){
 #embed "internal/constants.js"
+    , 0}},
+    {"internal/crypto/bytes", (const unsigned char[]){
+#embed "internal/crypto/bytes.js"
+    , 0}},
+    {"internal/crypto/cipher", (const unsigned char[]){
+#embed "internal/crypto/cipher.js"
+    , 0}},
+    {"internal/crypto/compare", (const unsigned char[]){
+#embed "internal/crypto/compare.js"
+    , 0}},
+    {"internal/crypto/derivation", (const unsigned char[]){
+#embed "internal/crypto/derivation.js"
+    , 0}},
+    {"internal/crypto/hash", (const unsigned char[]){
+#embed "internal/crypto/hash.js"
+    , 0}},
+    {"internal/crypto/keys", (const unsigned char[]){
+#embed "internal/crypto/keys.js"
+    , 0}},
+    {"internal/crypto/random", (const unsigned char[]){
+#embed "internal/crypto/random.js"
+    , 0}},
+    {"internal/crypto/webcrypto", (const unsigned char[]){
+#embed "internal/crypto/webcrypto.js"
     , 0}},
     {"internal/dom_exception", (const unsigned char[]){
 #embed "internal/dom_exception.js"
@@ -380,6 +407,15 @@ static const struct spindle_script scripts[] = {
     {"internal/worker/thread", (const unsigned char[]){
 #embed "internal/worker/thread.js"
     , 0}},
+    {"internal/zlib/codes", (const unsigned char[]){
+#embed "internal/zlib/codes.js"
+    , 0}},
+    {"internal/zlib/constants", (const unsigned char[]){
+#embed "internal/zlib/constants.js"
+    , 0}},
+    {"internal/zlib/stream", (const unsigned char[]){
+#embed "internal/zlib/stream.js"
+    , 0}},
     {"module", (const unsigned char[]){
 #embed "node/module.js"
     , 0}},
@@ -451,6 +487,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"worker_threads", (const unsigned char[]){
 #embed "node/worker_threads.js"
+    , 0}},
+    {"zlib", (const unsigned char[]){
+#embed "node/zlib.js"
     , 0}},
 };
 

@@ -4,6 +4,7 @@
 let bindings: [String: @Sendable (Guest) -> GuestValue] = [
     "child": makeChildBinding,
     "clone": makeCloneBinding,
+    "crypto": makeCryptoBinding,
     "fs": makeFileSystemBinding,
     "host": makeHostBinding,
     "locks": makeLocksBinding,
@@ -19,6 +20,7 @@ let bindings: [String: @Sendable (Guest) -> GuestValue] = [
     "timers": makeTimersBinding,
     "util": makeInspectionBinding,
     "worker": makeWorkerBinding,
+    "zlib": makeCompressionBinding,
 ]
 
 extension Engine {

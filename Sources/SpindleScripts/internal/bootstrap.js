@@ -50,6 +50,7 @@ defineLazily('internal/encoding', ['TextDecoder', 'TextEncoder']);
 defineLazily('internal/url', ['URL', 'URLSearchParams']);
 defineLazily('internal/worker/port', ['BroadcastChannel', 'MessageChannel', 'MessageEvent', 'MessagePort']);
 defineLazily('internal/worker/shared', ['SharedArrayBuffer']);
+defineLazily('internal/crypto/webcrypto', ['Crypto', 'SubtleCrypto', 'crypto']);
 defineLazily('internal/wasm', ['WebAssembly']);
 defineLazily('perf_hooks', [
     'Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver',

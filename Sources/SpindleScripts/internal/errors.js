@@ -168,6 +168,7 @@ const table = {
     ERR_ASSERTION: ['%s', E],
     ERR_ASYNC_CALLBACK: ['%s must be a function', T],
     ERR_ASYNC_TYPE: ['Invalid name for async "type": %s', T],
+    ERR_BROTLI_INVALID_PARAM: ['%s is not a valid Brotli parameter', R],
     ERR_BUFFER_OUT_OF_BOUNDS: [(name) => (
         name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'), R],
     ERR_BUFFER_TOO_LARGE: ['Cannot create a Buffer larger than 0x%s bytes', R],
@@ -177,6 +178,15 @@ const table = {
     ERR_CONSOLE_WRITABLE_STREAM: ['Console expects a writable stream instance for %s', T],
     ERR_CONSTRUCT_CALL_INVALID: ['Constructor cannot be called', T],
     ERR_CONSTRUCT_CALL_REQUIRED: ['Class constructor %s cannot be invoked without `new`', T],
+    ERR_CRYPTO_HASH_FINALIZED: ['Digest already called', E],
+    ERR_CRYPTO_INVALID_AUTH_TAG: ['Invalid authentication tag length: %s', T],
+    ERR_CRYPTO_INVALID_DIGEST: ['Invalid digest: %s', T],
+    ERR_CRYPTO_INVALID_IV: ['Invalid initialization vector', T],
+    ERR_CRYPTO_INVALID_KEYLEN: ['Invalid key length', R],
+    ERR_CRYPTO_INVALID_SCRYPT_PARAMS: ['Invalid scrypt params%s', R],
+    ERR_CRYPTO_INVALID_STATE: ['Invalid state for operation %s', E],
+    ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: ['Input buffers must have the same byte length', R],
+    ERR_CRYPTO_UNKNOWN_CIPHER: ['Unknown cipher', E],
     ERR_DIR_CLOSED: ['Directory handle was closed', E],
     ERR_DIR_CONCURRENT_OPERATION: ['Cannot do synchronous work on directory handle with concurrent asynchronous operations', E],
     ERR_DLOPEN_FAILED: ['%s', E],
@@ -352,6 +362,7 @@ const table = {
         ` Received "${name}"`), T],
     ERR_WORKER_UNSERIALIZABLE_ERROR: ['Serializing an uncaught exception failed', E],
     ERR_WORKER_UNSUPPORTED_OPERATION: ['%s is not supported in workers', T],
+    ERR_ZLIB_INITIALIZATION_FAILED: ['Initialization failed', E],
 };
 
 const codes = { __proto__: null };

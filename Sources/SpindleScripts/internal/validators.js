@@ -109,7 +109,7 @@ function validateBuffer(value, name = 'buffer') {
 }
 
 function validateEncoding(data, encoding) {
-    const { normalizeEncoding } = require('internal/util');
+    const { normalizeEncoding } = require('internal/buffer/encodings');
     if (normalizeEncoding(encoding) === 'hex' && data.length % 2 !== 0) {
         throw new ERR_INVALID_ARG_VALUE('encoding', encoding, `is invalid for data of length ${data.length}`);
     }
