@@ -32,8 +32,10 @@ import Testing
             String.prototype.startsWith = () => true; Function.prototype.call = () => true; RegExp.prototype.exec = () => null;
             """
         let statements = [
-            "require('child_process').execSync('true')", "require('child_process').spawn('true')", "navigator.locks.request('x', () => {})",
-            "require('worker_threads').locks.query()", "require('fs').readFileSync('/etc/hostname')", "process.kill(process.pid, 0)",
+            "require('child_process').execSync('true')", "require('child_process').spawn('true')",
+            "navigator.locks.request('x', () => {})",
+            "require('worker_threads').locks.query()", "require('fs').readFileSync('/etc/hostname')",
+            "process.kill(process.pid, 0)",
             "new BroadcastChannel('x')", "require('os').setPriority(0, 1)",
         ]
         for statement in statements {
@@ -72,14 +74,21 @@ import Testing
             options.policy.importablePaths = importable
             options.policy.modules?.insert("fs")
             let worker = try await JavaScriptWorker(
-                .file(inside.appending(path: "main.cjs").path), workerData: names.map { directory.path + "/" + $0 }, options: options)
+                .file(inside.appending(path: "main.cjs").path), workerData: names.map { directory.path + "/" + $0 },
+                options: options)
             for try await told in worker.messages(as: [String].self) { return told }
             return []
         }
         let hidden = ["secret.json", "secret.cjs", "none.cjs", "inside/link.cjs", "inside/../secret.cjs"]
         let notFound = hidden.flatMap { _ in ["MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND"] }
-        #expect(try await told(hidden + ["inside/beside.cjs"], importable: []) == notFound + ["MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND", "function"])
-        #expect(try await told(hidden + ["inside/beside.cjs"], importable: [inside.path]) == notFound + ["beside", "beside", "function"])
+        #expect(
+            try await told(hidden + ["inside/beside.cjs"], importable: []) == notFound + [
+                "MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND", "function",
+            ])
+        #expect(
+            try await told(hidden + ["inside/beside.cjs"], importable: [inside.path]) == notFound + [
+                "beside", "beside", "function",
+            ])
         // What it may import it may not read.
         let worker = try await JavaScriptWorker(
             .url("data:text/javascript,import { readFileSync } from 'fs'; readFileSync('\(inside.path)/beside.cjs')"),
@@ -97,12 +106,14 @@ import Testing
         let directory = FileManager.default.temporaryDirectory.appending(path: "a b-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
-        try Data("import { half } from './half.mjs'; process.exit(half(8));".utf8).write(to: directory.appending(path: "main.mjs"))
+        try Data("import { half } from './half.mjs'; process.exit(half(8));".utf8).write(
+            to: directory.appending(path: "main.mjs"))
         try Data("export const half = (n) => n / 2;".utf8).write(to: directory.appending(path: "half.mjs"))
         var options = JavaScriptOptions()
         options.policy.importablePaths = [directory.path]
         let main = directory.appending(path: "main.mjs")
-        for source in [JavaScriptSource.file(main.path), .url(main.absoluteString), .url("data:text/javascript,process.exit(4)")] {
+        for source in [JavaScriptSource.file(main.path), .url(main.absoluteString), .url("data:text/javascript,process.exit(4)")]
+        {
             #expect(try await JavaScriptWorker(source, options: options).exit.code == 4)
         }
         let alone = try await JavaScriptWorker(.file(main.path))

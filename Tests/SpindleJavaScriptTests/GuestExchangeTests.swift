@@ -12,7 +12,8 @@ import Testing
         _ program: String, _ isolation: WorkerIsolation = .thread, _ options: JavaScriptOptions = JavaScriptOptions()
     ) async throws -> JavaScriptWorker {
         try await JavaScriptWorker(
-            .source("const port = require('node:worker_threads').parentPort;\n" + program), isolation: isolation, options: options)
+            .source("const port = require('node:worker_threads').parentPort;\n" + program), isolation: isolation, options: options
+        )
     }
 
     // MARK: Buffers that move
@@ -23,7 +24,9 @@ import Testing
         var mask: TransferBuffer?
     }
 
-    @Test(arguments: isolations) func `a buffer moves to the guest, and back as it is then`(isolation: WorkerIsolation) async throws {
+    @Test(arguments: isolations) func `a buffer moves to the guest, and back as it is then`(isolation: WorkerIsolation)
+        async throws
+    {
         let worker = try await Self.guest(
             """
             port.on('message', ({ name, pixels }) => {
@@ -33,7 +36,9 @@ import Testing
             });
             """, isolation)
         let pixels = TransferBuffer(byteCount: 1 << 20) { bytes in
-            for index in 0..<bytes.byteCount { bytes.storeBytes(of: UInt8(truncatingIfNeeded: index), toByteOffset: index, as: UInt8.self) }
+            for index in 0..<bytes.byteCount {
+                bytes.storeBytes(of: UInt8(truncatingIfNeeded: index), toByteOffset: index, as: UInt8.self)
+            }
         }
         try await worker.send(Picture(name: "a", pixels: pixels))
         await #expect(throws: EncodingError.self) { try await worker.send(Picture(name: "b", pixels: pixels)) }
@@ -48,7 +53,9 @@ import Testing
     @Test func `between threads the memory of a buffer is the same on both sides`() async throws {
         let worker = try await Self.guest("port.on('message', (buffer) => port.postMessage(buffer, [buffer]));")
         let buffer = TransferBuffer([1, 2, 3])
-        func address(_ buffer: TransferBuffer) -> UInt { buffer.withBytes { $0.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) } } }
+        func address(_ buffer: TransferBuffer) -> UInt {
+            buffer.withBytes { $0.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) } }
+        }
         let before = address(buffer)
         try await worker.send(buffer)
         var buffers = worker.messages(as: TransferBuffer.self).makeAsyncIterator()
@@ -302,7 +309,8 @@ import Testing
         var options = JavaScriptOptions()
         options.worker.inboxLimit = 10
         let worker = try await Self.guest(
-            "port.postMessage('up'); setTimeout(() => port.on('message', (n) => { if (n === 2999) port.close(); }), 200);", .thread, options)
+            "port.postMessage('up'); setTimeout(() => port.on('message', (n) => { if (n === 2999) port.close(); }), 200);",
+            .thread, options)
         var messages = worker.messages.makeAsyncIterator()
         _ = try await messages.next()
         var sent = 0

@@ -90,7 +90,8 @@ import Testing
         #expect(counts.withLock { $0.most } == 3)
     }
 
-    @Test(arguments: GuestExchangeTests.isolations) func `functions take and give memory`(isolation: WorkerIsolation) async throws {
+    @Test(arguments: GuestExchangeTests.isolations) func `functions take and give memory`(isolation: WorkerIsolation) async throws
+    {
         var options = JavaScriptOptions()
         let shared = try SharedBuffer(byteLength: 8)
         options.functions["memory"] = HostFunction { () in shared }
@@ -137,7 +138,8 @@ import Testing
             return await #expect(throws: JavaScriptError.self) { for try await _ in worker.messages {} }
         }
         let own = try await failure(
-            "class OutOfStock extends Error { name = 'OutOfStock'; code = 42 }\nfunction sell() { throw new OutOfStock('no tea'); }\nsell();")
+            "class OutOfStock extends Error { name = 'OutOfStock'; code = 42 }\nfunction sell() { throw new OutOfStock('no tea'); }\nsell();"
+        )
         #expect(own?.name == "OutOfStock" && own?.message == "no tea" && own?.code == "42")
         #expect(own?.stack?.contains("at sell (job.js:2:") == true, "\(own?.stack ?? "")")
         let denied = try await failure("require('fs')")

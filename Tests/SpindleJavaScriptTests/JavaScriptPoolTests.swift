@@ -84,7 +84,9 @@ import Testing
 
     @Test func `a task that is retried may have done better the second time`() async throws {
         let pool = try await JavaScriptPool(
-            .module("export default (count) => { if (Atomics.add(new Int32Array(count), 0, 1) < 2) throw new Error('not yet'); return 'done'; }"),
+            .module(
+                "export default (count) => { if (Atomics.add(new Int32Array(count), 0, 1) < 2) throw new Error('not yet'); return 'done'; }"
+            ),
             configuration: .init(size: .fixed(1)))
         let count = try SharedBuffer(byteLength: 4)
         var options = TaskOptions()
@@ -94,7 +96,9 @@ import Testing
         await pool.shutdownNow()
     }
 
-    @Test(arguments: GuestExchangeTests.isolations) func `tasks take and give memory that moves`(isolation: WorkerIsolation) async throws {
+    @Test(arguments: GuestExchangeTests.isolations) func `tasks take and give memory that moves`(isolation: WorkerIsolation)
+        async throws
+    {
         let pool = try await JavaScriptPool(
             .module(
                 """

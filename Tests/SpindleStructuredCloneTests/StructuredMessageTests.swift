@@ -49,7 +49,8 @@ import Testing
             .handle(type: "MessagePort", attachment: Self.memory), .resizableArrayBuffer([1], maximum: 8),
             .array([.attachment(Self.memory), .attachment(Self.otherMemory), .attachment(Self.memory)]),
             .sparseArray(length: 4_000_000_000, [StructuredField("7", "far")]), .error(StructuredError(message: nil)),
-            .object([StructuredField("gone", nil)]), .view(.dataView, buffer: .attachment(Self.memory), byteOffset: 1, length: nil),
+            .object([StructuredField("gone", nil)]),
+            .view(.dataView, buffer: .attachment(Self.memory), byteOffset: 1, length: nil),
         ]
         for value in values {
             let message = try StructuredMessage(value)

@@ -47,7 +47,9 @@ extension StructuredValue {
     fileprivate static var environmentData: StructuredValue {
         .map(
             EnvironmentData.all.compactMap { name, value in
-                guard let value = value as? any Encodable, let encoded = try? StructuredEncoder().encode(value) else { return nil }
+                guard let value = value as? any Encodable, let encoded = try? StructuredEncoder().encode(value) else {
+                    return nil
+                }
                 return StructuredEntry(.string(name), encoded)
             })
     }

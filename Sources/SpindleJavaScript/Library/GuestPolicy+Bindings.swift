@@ -25,8 +25,9 @@ extension GuestPolicy {
 
     /// Those that are restricted above where they have to be.
     private static let knownBindings: Set<String> = [
-        "child", "clone", "fs", "host", "locks", "memory", "messaging", "modules", "os", "performance", "pipe", "process", "stdio",
-        "tasks", "timers", "util", "worker",
+        "child", "clone", "crypto", "fs", "host", "locks", "memory", "messaging", "modules", "os", "performance", "pipe",
+        "process",
+        "stdio", "tasks", "timers", "util", "worker", "zlib",
     ]
 
     private func deny(_ names: [String], of binding: GuestValue, _ what: String, _ engine: Engine) {

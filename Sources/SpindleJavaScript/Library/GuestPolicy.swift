@@ -47,7 +47,8 @@ public struct GuestPolicy: Sendable, Codable {
     /// Those that do not lead out of the engine.
     public static let pureModules: Set<String> = [
         "assert", "assert/strict", "async_hooks", "buffer", "console", "diagnostics_channel", "events", "path", "path/posix",
-        "path/win32", "perf_hooks", "process", "punycode", "querystring", "string_decoder", "timers", "timers/promises", "url",
+        "path/win32", "perf_hooks", "process", "punycode", "querystring", "stream", "stream/promises", "string_decoder", "timers",
+        "timers/promises", "url",
         "util", "util/types", "worker_threads",
     ]
 

@@ -92,7 +92,9 @@ final class OwnerLink: Sendable {
         }
     }
 
-    private static var lost: HostOutcome { HostOutcome(JavaScriptError(message: "The program that lends this function has gone")) }
+    private static var lost: HostOutcome {
+        HostOutcome(JavaScriptError(message: "The program that lends this function has gone"))
+    }
 
     private func take(_ answer: OwnerAnswer) {
         switch answer {

@@ -80,7 +80,8 @@ extension Guest {
         let text = engine.isUndefined(call[index + 1]) ? nil : JSValueToStringCopy(engine.context, call[index + 1], nil)
         let attachments = engine.isUndefined(call[index + 2]) ? [] : takeAttachments(call[index + 2])
         return GuestMessage(
-            bytes: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(length)), text: text, attachments: attachments, sender: control)
+            bytes: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(length)), text: text, attachments: attachments,
+            sender: control)
     }
 
     func takeString(_ value: GuestValue) -> GuestMessage {

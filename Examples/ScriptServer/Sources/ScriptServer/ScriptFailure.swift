@@ -32,7 +32,8 @@ public struct ScriptFailure: Error, Sendable, ResponseEncodable {
             self.init(.serviceUnavailable, "busy", "Too many scripts are waiting; try again in a moment.")
         case let error as GuestLimitError where error.limit == .memory:
             self.init(
-                .unprocessableContent, "tooLarge", "The script used more than \(limits.memory >> 20) MiB of memory and was stopped.")
+                .unprocessableContent, "tooLarge",
+                "The script used more than \(limits.memory >> 20) MiB of memory and was stopped.")
         case let error as GuestEndedError:
             self.init(.unprocessableContent, "ended", "The script ended without an output (\(error.exit)).")
         default:
@@ -50,7 +51,8 @@ public struct ScriptFailure: Error, Sendable, ResponseEncodable {
     }
 
     public func response(from request: Request, context: some RequestContext) throws -> Response {
-        var response = try Body(error: .init(code: code, message: message, stack: stack)).response(from: request, context: context)
+        var response = try Body(error: .init(code: code, message: message, stack: stack)).response(
+            from: request, context: context)
         response.status = status
         if status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
         return response

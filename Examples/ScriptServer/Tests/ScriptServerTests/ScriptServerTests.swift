@@ -42,7 +42,8 @@ import Testing
                 client, "export default ({ numbers }) => numbers.reduce((a, b) => a + b);", input: #"{"numbers":[1,2,3]}"#)
             #expect(status == .ok && answer.output == 6)
             let later = try await Self.run(
-                client, "export default async (n) => { await new Promise((done) => setTimeout(done, 10)); return n * 2; };", input: "21")
+                client, "export default async (n) => { await new Promise((done) => setTimeout(done, 10)); return n * 2; };",
+                input: "21")
             #expect(later.status == .ok && later.answer.output == 42)
             let nothing = try await Self.run(client, "export default () => {};")
             #expect(nothing.status == .ok && nothing.answer.output == nil && nothing.answer.error == nil)
@@ -90,7 +91,9 @@ import Testing
     @Test func `while some scripts loop and eat memory others are served`() async throws {
         try await serving(ScriptLimits(time: .milliseconds(800), running: 3, waiting: 50)) { client in
             try await withThrowingTaskGroup(of: HTTPResponse.Status.self) { group in
-                for script in ["export default () => { for (;;); };", "export default () => { const a = []; for (;;) a.push({ a }); };"] {
+                for script in [
+                    "export default () => { for (;;); };", "export default () => { const a = []; for (;;) a.push({ a }); };",
+                ] {
                     group.addTask { try await Self.run(client, script).status }
                 }
                 for number in 0..<20 {

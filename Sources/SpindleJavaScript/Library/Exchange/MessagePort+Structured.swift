@@ -13,7 +13,8 @@ extension MessagePort: StructuredAttachable {
                 self,
                 .init(
                     codingPath: [],
-                    debugDescription: "A port can be sent to a guest if it receives what is Encodable and sends what is Decodable."))
+                    debugDescription:
+                        "A port can be sent to a guest if it receives what is Encodable and sends what is Decodable."))
         }
         let (host, guest) = GuestPort.pair()
         PortRelay.connect(host, with: try moved(), encode: { try encoded($0) }, decode: { try decoded($0) })

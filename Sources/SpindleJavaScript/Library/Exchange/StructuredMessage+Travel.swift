@@ -51,7 +51,9 @@ extension StructuredMessage: MessageCodable {
             count = units.count / 2
         }
         var attachments: [StructuredAttachment] = []
-        for _ in 0..<(try reader.readInteger(UInt8.self)) { attachments.append(StructuredAttachment(try Self.read(from: reader))) }
+        for _ in 0..<(try reader.readInteger(UInt8.self)) {
+            attachments.append(StructuredAttachment(try Self.read(from: reader)))
+        }
         self.init(bytes: bytes, text: text, attachments: attachments)
     }
 
