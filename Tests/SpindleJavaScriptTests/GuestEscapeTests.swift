@@ -134,12 +134,14 @@ import Testing
             """
             (() => {
                 const seen = [];
-                for (const name of ['call', 'callLater', 'open', 'compile', 'readFile', 'readText', 'names', 'post', 'start', '0', '1']) {
-                    Object.defineProperty(Object.prototype, name, { configurable: true, set(value) { seen.push(value); }, get() { return undefined; } });
+                const names = ['call', 'callLater', 'open', 'compile', 'readFile', 'readText', 'names', 'post', 'start', '0', '1'];
+                for (const name of names) {
+                    Object.defineProperty(Object.prototype, name, { configurable: true, set(value) { seen.push(value); } });
                 }
                 try { ask({ a: 1 }); require('util').inspect({}); structuredClone({ x: [1] }); } catch {}
-                for (const name of ['call', 'callLater', 'open', 'compile', 'readFile', 'readText', 'names', 'post', 'start', '0', '1']) delete Object.prototype[name];
-                return !seen.some((value) => typeof value === 'function' && /native code/.test(Function.prototype.toString.call(value)));
+                for (const name of names) delete Object.prototype[name];
+                const text = (value) => Function.prototype.toString.call(value);
+                return !seen.some((value) => typeof value === 'function' && /native code/.test(text(value)));
             })()
             """,
             """
@@ -159,8 +161,8 @@ import Testing
                 return (sites ?? []).every((site) => !site.getFunction?.() && !site.getThis?.());
             })()
             """,
-            "throws(() => require.extensions['.js'](module, '/etc/hostname')) && throws(() => require.extensions['.json'](module, '/etc/hostname'))",
-            "(() => { try { require.cache['fs'] = { exports: 1 }; return throws(() => require('fs')); } finally { delete require.cache['fs']; } })()",
+            "['.js', '.json'].every((name) => throws(() => require.extensions[name](module, '/etc/hostname')))",
+            "require.cache['fs'] = { exports: 1 }, throws(() => require('fs'))",
             "throws(() => new (require('worker_threads').Worker)('data:text/javascript,1'))",
             "throws(() => new SharedArrayBuffer(2 ** 45))",
         ]
@@ -168,7 +170,8 @@ import Testing
             const { parentPort, workerData } = require('node:worker_threads');
             globalThis.throws = (body) => { try { body(); return false; } catch { return true; } };
             globalThis.require = require; globalThis.module = module;
-            parentPort.postMessage(workerData.map((text) => { try { return (0, eval)(text) === true; } catch (error) { return false; } }));
+            const holds = (text) => { try { return (0, eval)(text) === true; } catch { return false; } };
+            parentPort.postMessage(workerData.map(holds));
             """
         var options = JavaScriptOptions()
         options.functions["ask"] = HostFunction { (value: StructuredValue) in value }
@@ -181,9 +184,12 @@ import Testing
 
     @Test(arguments: [
         // Messages that nobody takes are memory too.
-        "const { port1, port2 } = new MessageChannel(); for (;;) port1.postMessage({ text: 'x'.repeat(1000), numbers: [1, 2, 3] });",
+        "const { port1 } = new MessageChannel(); for (;;) port1.postMessage({ text: 'x'.repeat(1000), numbers: [1, 2, 3] });",
         "const { port1 } = new MessageChannel(); for (;;) port1.postMessage('y'.repeat(10_000));",
-        "const { port1 } = new MessageChannel(); for (;;) { const b = new ArrayBuffer(1 << 20); new Uint8Array(b).fill(1); port1.postMessage(b, [b]); }",
+        """
+        const { port1 } = new MessageChannel();
+        for (;;) { const moved = new ArrayBuffer(1 << 20); new Uint8Array(moved).fill(1); port1.postMessage(moved, [moved]); }
+        """,
         "const kept = []; for (;;) kept.push(new Uint8Array(new SharedArrayBuffer(1 << 20)).fill(1));",
         "let text = 'x'; for (;;) { text += text + Math.random(); text.charCodeAt(text.length - 1); }",
         "const all = []; (function again() { for (let i = 0; i < 1000; i++) all.push(() => i); queueMicrotask(again); })();",

@@ -228,7 +228,10 @@ import Testing
             const { port1, port2 } = new MessageChannel();
             port1.postMessage({ id: 1, text: 'early' });
             port.postMessage({ port: port2 }, [port2]);
-            port1.on('message', ({ id, length }) => { if (id === 3) port1.close(); else port1.postMessage({ id: id + 1, text: 'é'.repeat(length) }); });
+            port1.on('message', ({ id, length }) => {
+                if (id === 3) port1.close();
+                else port1.postMessage({ id: id + 1, text: 'é'.repeat(length) });
+            });
             """, isolation)
         var messages = worker.messages(as: Connection.self).makeAsyncIterator()
         let port = try #require(try await messages.next()).port

@@ -138,7 +138,11 @@ import Testing
             return await #expect(throws: JavaScriptError.self) { for try await _ in worker.messages {} }
         }
         let own = try await failure(
-            "class OutOfStock extends Error { name = 'OutOfStock'; code = 42 }\nfunction sell() { throw new OutOfStock('no tea'); }\nsell();"
+            """
+            class OutOfStock extends Error { name = 'OutOfStock'; code = 42 }
+            function sell() { throw new OutOfStock('no tea'); }
+            sell();
+            """
         )
         #expect(own?.name == "OutOfStock" && own?.message == "no tea" && own?.code == "42")
         #expect(own?.stack?.contains("at sell (job.js:2:") == true, "\(own?.stack ?? "")")
@@ -190,7 +194,10 @@ import Testing
             EnvironmentData[.point] = nil
         }
         let worker = try await GuestExchangeTests.guest(
-            "const data = require('worker_threads').getEnvironmentData; port.postMessage(`${data('region')} ${JSON.stringify(data('point'))}`);",
+            """
+            const data = require('worker_threads').getEnvironmentData;
+            port.postMessage(`${data('region')} ${JSON.stringify(data('point'))}`);
+            """,
             isolation)
         for try await text in worker.messages(as: String.self) { #expect(text == #"north {"x":1,"y":2}"#) }
     }

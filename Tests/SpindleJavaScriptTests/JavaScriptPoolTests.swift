@@ -85,7 +85,12 @@ import Testing
     @Test func `a task that is retried may have done better the second time`() async throws {
         let pool = try await JavaScriptPool(
             .module(
-                "export default (count) => { if (Atomics.add(new Int32Array(count), 0, 1) < 2) throw new Error('not yet'); return 'done'; }"
+                """
+                export default (count) => {
+                    if (Atomics.add(new Int32Array(count), 0, 1) < 2) throw new Error('not yet');
+                    return 'done';
+                };
+                """
             ),
             configuration: .init(size: .fixed(1)))
         let count = try SharedBuffer(byteLength: 4)

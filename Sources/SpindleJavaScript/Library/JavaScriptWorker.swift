@@ -131,7 +131,7 @@ public final class JavaScriptWorker: Sendable {
     // MARK: Figures
 
     /// The worker's figures so far, in the words of every worker's: of the program's loop on a thread, and in a process of all
-    /// its threads.
+    /// its threads. What waits in the program's own queue is not in the backlog any more.
     public var statistics: WorkerStatistics {
         var statistics = worker.statistics
         guard case .thread(let control) = place else { return statistics }

@@ -112,7 +112,9 @@ function errorOf({ name, message, code }) {
     const classes = { __proto__: null, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
     const error = new (classes[name] ?? Error)(message);
     if (error.name !== name) {
-        ObjectDefineProperty(error, 'name', { __proto__: null, configurable: true, enumerable: false, value: name, writable: true });
+        ObjectDefineProperty(error, 'name', {
+            __proto__: null, configurable: true, enumerable: false, value: name, writable: true,
+        });
     }
     if (code !== undefined) error.code = code;
     return error;

@@ -122,7 +122,7 @@ enum HangingRehearsal: ProcessMain {
 
     @Test func `is not given up for a lack of descriptors, which fails the launches alone that meet it`() async throws {
         let answer = try await answer(to: "limit", ProcessLimits(openFiles: 120))
-        #expect(answer == #"some started, 0 ended, ["unavailable"] ["killed by signal 9 (Killed)"] exited with code 7"#)
+        #expect(answer == #"some started, 0 ended, ["noProcess"] ["killed by signal 9 (Killed)"] exited with code 7"#)
     }
 }
 
