@@ -27,6 +27,8 @@ final class GuestPort: Sendable {
         /// Who waits until there is room here.
         var waiting: [@Sendable () -> Void] = []
 
+        var isRoomy: Bool { isClosed || queue.count < GuestPort.roomyCount }
+
         /// Whom to tell, under which name; nil if that has been done or nobody listens.
         mutating func notify() -> (GuestControl, Int)? {
             guard !isScheduled, !isClosed, let owner, isStarted || isEnding || isFinished else { return nil }
@@ -209,7 +211,7 @@ extension GuestPort {
 
     /// Suspends while many messages wait at the other end and it can still take them.
     func waitForRoom() async {
-        guard let peer = state.withLock({ $0.peer }) else { return }
+        guard let peer = state.withLock({ $0.peer }), !peer.state.withLock(\.isRoomy) else { return }
         await withCheckedContinuation { continuation in
             peer.whenRoomy { continuation.resume() }
         }
@@ -229,7 +231,7 @@ extension GuestPort {
     /// - Parameter go: called once, perhaps at once.
     private func whenRoomy(_ go: @escaping @Sendable () -> Void) {
         let isRoomy = state.withLock { state in
-            if state.isClosed || state.queue.count < Self.roomyCount { return true }
+            if state.isRoomy { return true }
             state.waiting.append(go)
             return false
         }
