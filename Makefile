@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 LIBRARIES := SpindleJavaScript Spindle SpindleMessaging SpindleMemory SpindleCore
-FORMATTED := $(wildcard Package.swift Sources Tests Snippets Examples/*/Package.swift Examples/*/Sources Examples/*/Tests Benchmarks/Package.swift Benchmarks/Sources)
+FORMATTED := $(wildcard Package.swift Sources Tests Snippets Examples Benchmarks/Package.swift Benchmarks/Sources)
 
 # Of `make bench`: METRICS="worker.start pool.dispatch" ROUNDS=5 JSON=1
 METRICS ?=
@@ -12,7 +12,7 @@ ROUNDS ?= 3
 JSON ?=
 
 
-.PHONY: help setup build run test examples bench docs format lint sanitize
+.PHONY: help setup build run test bench docs format lint sanitize
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,9 +28,6 @@ run: setup ## Start the job server on http://127.0.0.1:8080
 
 test: setup ## Run every test
 	swift test --disable-xctest --no-parallel
-
-examples: setup ## Run the tests of the examples
-	@for example in Examples/*/; do swift test --package-path "$$example" --no-parallel || exit 1; done
 
 bench: setup ## Measure against the peers: METRICS="worker.start" ROUNDS=5 JSON=1
 	@cd Benchmarks \

@@ -18,6 +18,11 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
+/// Those of a program that has the libraries from outside, as the examples show it.
+let userSettings: [SwiftSetting] =
+    [.swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+    + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+
 /// A Swift target of this package: one place for the settings that all share.
 func target(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
@@ -101,6 +106,9 @@ let package = Package(
         // A program for tests to kill: never the tests themselves, which would run once more in it.
         .executableTarget(
             name: "KillableOwner", dependencies: ["Spindle"], path: "Tests/KillableOwner", swiftSettings: settings),
+        .executableTarget(
+            name: "Transcode", dependencies: ["Spindle"], path: "Examples/Transcode", swiftSettings: settings),
+        tests("Transcode", ["Transcode"]),
         tests("SpindleCore", ["SpindleCore", "TestSupport", .product(name: "DequeModule", package: "swift-collections")]),
         tests("SpindleResolution", ["SpindleResolution"]),
         tests("SpindleSyntax", ["SpindleSyntax"]),
@@ -127,7 +135,7 @@ let package = Package(
                 "Spindle", "SpindleJavaScript", "SpindleScripts", "SpindleStructuredClone", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            exclude: ["Guest"], swiftSettings: settings),
+            exclude: ["Guest", "Programs"], swiftSettings: settings),
     ]
 )
 
@@ -184,6 +192,14 @@ if !isLibrariesOnly {
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "ScriptServer",
+            dependencies: ["Spindle", "SpindleJavaScript", .product(name: "Hummingbird", package: "hummingbird")],
+            path: "Examples/ScriptServer", exclude: ["README.md"], swiftSettings: userSettings),
+        .testTarget(
+            name: "ScriptServerTests",
+            dependencies: ["ScriptServer", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            swiftSettings: userSettings),
         tests("SpindleWorkloads", ["Spindle", "SpindleWorkloads"]),
         tests(
             "SpindleServer",

@@ -19,6 +19,7 @@ bool JSConfigureSignalForGC(int signal);
 
 /// Sets a named option. False when there is none of this name.
 int jsc_options_set_boolean(const char *option, int value);
+int jsc_options_set_uint(const char *option, unsigned value);
 
 // MARK: The library's version
 
@@ -49,6 +50,18 @@ typedef bool (*JSShouldTerminateCallback)(JSContextRef context, void *data);
 /// Calls back after `limit` seconds of the thread's processor time inside one entry; once, until it is set again.
 void JSContextGroupSetExecutionTimeLimit(JSContextGroupRef group, double limit, JSShouldTerminateCallback callback,
                                          void *data);
+
+// MARK: Scripts that stay
+
+/// A script of one engine, parsed once for all its contexts.
+typedef struct OpaqueJSScript *JSScriptRef;
+
+/// Refers to the text, which must never go, where other scripts have a copy each. Null unless it is ASCII and parses.
+JSScriptRef JSScriptCreateReferencingImmortalASCIIText(JSContextGroupRef group, JSStringRef url, int first_line,
+                                                       const char *text, size_t length, JSStringRef *error_message,
+                                                       int *error_line);
+JSValueRef JSScriptEvaluate(JSContextRef context, JSScriptRef script, JSValueRef this_value, JSValueRef *exception);
+void JSScriptRelease(JSScriptRef script);
 
 // MARK: Microtasks and rejections
 

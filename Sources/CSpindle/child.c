@@ -69,7 +69,11 @@ static bool take_descriptors(const struct start *start) {
     // that (before 5.11), what this process opens is close-on-exec anyway.
     syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);
     for (size_t i = 0; i < count; i++) {
-        if (dup2(start->descriptors[i].source, start->descriptors[i].target) < 0) return false;
+        int target = start->descriptors[i].target;
+        if (dup2(start->descriptors[i].source, target) < 0) return false;
+        // Programs expect their standard descriptors to block.
+        int flags = target < 3 ? fcntl(target, F_GETFL) : 0;
+        if (flags & O_NONBLOCK) fcntl(target, F_SETFL, flags & ~O_NONBLOCK);
     }
     return true;
 }
@@ -220,7 +224,7 @@ int spindle_child_reap(int pidfd, struct spindle_child_end *end) {
     // The system call gives what was used too, the C library's function does not.
     if (syscall(SYS_waitid, P_PIDFD, pidfd, &info, WEXITED | WNOHANG, &usage) < 0) return -errno;
     if (!info.si_pid) return -EAGAIN;
-    *end = (struct spindle_child_end){
+    if (end) *end = (struct spindle_child_end){
         .code = info.si_code,
         .status = info.si_status,
         .user_us = usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec,
@@ -235,29 +239,41 @@ bool spindle_child_has_ended(int pidfd) {
     return waitid((idtype_t)P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid;
 }
 
-int64_t spindle_write_quietly(int descriptor, const void *bytes, size_t count) {
-    sigset_t pipe, before, pending;
+int64_t spindle_write_quietly(int descriptor, const void *bytes, size_t count, bool is_socket) {
+    ssize_t written;
+    if (is_socket) {
+        do written = send(descriptor, bytes, count, MSG_NOSIGNAL);
+        while (written < 0 && errno == EINTR);
+        return written < 0 ? -errno : written;
+    }
+    sigset_t pipe, before;
     sigemptyset(&pipe);
     sigaddset(&pipe, SIGPIPE);
-    sigpending(&pending);
-    bool was_pending = sigismember(&pending, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe, &before);
-    ssize_t written;
+    bool was_blocked = sigismember(&before, SIGPIPE);
     do written = write(descriptor, bytes, count);
     while (written < 0 && errno == EINTR);
     int error = errno;
-    if (written < 0 && error == EPIPE && !was_pending) {
+    if (!was_blocked) {
         const struct timespec at_once = {0};
-        while (sigtimedwait(&pipe, NULL, &at_once) < 0 && errno == EINTR) {}
+        while (written < 0 && error == EPIPE && sigtimedwait(&pipe, NULL, &at_once) < 0 && errno == EINTR) {}
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return written < 0 ? -error : written;
 }
 
 int spindle_blocking_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) < 0 ? -errno : 0; }
 
+void spindle_pipe_widen(int descriptor, int capacity) { fcntl(descriptor, F_SETPIPE_SZ, capacity); }
+
 int spindle_stream_pair(int sockets[2]) {
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0 ? -errno : 0;
+}
+
+bool spindle_is_socket(int descriptor) {
+    int type;
+    socklen_t length = sizeof type;
+    return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) == 0;
 }
 
 int spindle_set_nonblocking(int descriptor) {

@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 int spindle_pipe(int ends[2]) {
@@ -50,10 +53,17 @@ int spindle_epoll_remove(int epoll, int descriptor) {
     return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL) < 0 ? -errno : 0;
 }
 
-int spindle_epoll_wait(int epoll, uint64_t *tokens, int room) {
+int spindle_epoll_wait(int epoll, uint64_t *tokens, int room, int64_t timeout_ns) {
     struct epoll_event events[64];
-    int count = epoll_wait(epoll, events, room < 64 ? room : 64, -1);
+    struct timespec limit = {timeout_ns / 1000000000, timeout_ns % 1000000000};
+    room = room < 64 ? room : 64;
+    // By number: the C library has had it for a short time only.
+    long count = syscall(SYS_epoll_pwait2, epoll, events, room, timeout_ns < 0 ? NULL : &limit, NULL, 0);
+    if (count < 0 && errno == ENOSYS) {
+        int64_t ms = timeout_ns < 0 ? -1 : (timeout_ns + 999999) / 1000000;
+        count = epoll_wait(epoll, events, room, ms > INT_MAX ? INT_MAX : (int)ms);
+    }
     if (count < 0) return -errno;
-    for (int i = 0; i < count; i++) tokens[i] = events[i].data.u64;
-    return count;
+    for (long i = 0; i < count; i++) tokens[i] = events[i].data.u64;
+    return (int)count;
 }

@@ -5,7 +5,6 @@ import Testing
 @Suite struct LoopStateMachineTests {
     @Test func `an empty loop finishes after one turn`() {
         var loop = LoopStateMachine()
-        #expect(loop.next(now: 0, hasWork: false) == .runImmediates)
         #expect(loop.next(now: 0, hasWork: false) == .finish)
     }
 
@@ -35,7 +34,6 @@ import Testing
         var loop = LoopStateMachine()
         loop.timerDeadline = 9
         loop.isTimerReferenced = false
-        #expect(loop.next(now: 5, hasWork: false) == .runImmediates)
         #expect(loop.next(now: 5, hasWork: false) == .finish)
     }
 
@@ -44,13 +42,30 @@ import Testing
         loop.addReference()
         #expect(loop.next(now: 0, hasWork: false) == .sleep(until: nil))
         loop.removeReference()
-        #expect(loop.next(now: 0, hasWork: false) == .runImmediates)
         #expect(loop.next(now: 0, hasWork: false) == .finish)
+    }
+
+    @Test func `immediates run in a turn if there can be any, also when they do not keep the loop`() {
+        var loop = LoopStateMachine()
+        loop.addReference()
+        loop.hasImmediates = true
+        loop.hasImmediates = false
+        #expect(loop.next(now: 0, hasWork: true) == .performWork)
+        #expect(loop.next(now: 0, hasWork: false) == .runImmediates)
+        loop.immediatesRan(leaving: true)
+        #expect(loop.next(now: 0, hasWork: true) == .performWork)
+        #expect(loop.next(now: 0, hasWork: false) == .runImmediates)
+        loop.immediatesRan(leaving: false)
+        #expect(loop.next(now: 0, hasWork: true) == .performWork)
+        #expect(loop.next(now: 0, hasWork: true) == .performWork)
     }
 
     @Test func `work that comes as the last reference goes is performed`() {
         var loop = LoopStateMachine()
-        #expect(loop.next(now: 0, hasWork: false) == .runImmediates)
+        loop.addReference()
         #expect(loop.next(now: 0, hasWork: true) == .performWork)
+        loop.removeReference()
+        #expect(loop.next(now: 0, hasWork: true) == .performWork)
+        #expect(loop.next(now: 0, hasWork: false) == .finish)
     }
 }

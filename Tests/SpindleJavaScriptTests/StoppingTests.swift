@@ -18,6 +18,8 @@ import Testing
         ("host calls", "for (;;) process.hrtime.bigint();"),
         ("a loop in a handler of exceptions", "process.on('uncaughtException', () => { for (;;); }); throw 1;"),
         ("waiting for a timer", "setTimeout(() => {}, 1e6);"),
+        ("waiting for another program", "require('child_process').spawn('sleep', ['3']);"),
+        ("a call that waits for another program", "require('child_process').spawnSync('sleep', ['1000']);"),
         ("waiting for a promise with a reference", "setInterval(() => {}, 1e6); new Promise(() => {});"),
     ]
 

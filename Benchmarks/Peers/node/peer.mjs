@@ -1,6 +1,6 @@
 // The peer on Node.js: node peer.mjs METRIC...
 // Prints one JSON line a figure. The metrics are defined in ../../README.md.
-import { fork } from 'node:child_process';
+import { fork, spawn as spawnProgram } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
@@ -337,6 +337,26 @@ const metrics = {
 
   async 'process.kill'() {
     return { ...summary(await terminations('spin', spawnProcess)), unit: 'ms' };
+  },
+
+  async 'spawn.true'() {
+    const count = 300;
+    const begin = performance.now();
+    for (let i = 0; i < count; i += 1) {
+      const child = spawnProgram('/bin/true', { stdio: 'inherit' });
+      await new Promise((resolve) => { child.once('close', resolve); });
+    }
+    return { value: count / (performance.now() - begin) * 1000, unit: 'proc/s', n: count };
+  },
+
+  async 'spawn.stdout'() {
+    const begin = performance.now();
+    const child = spawnProgram('head', ['-c', '1000000000', '/dev/zero']);
+    let count = 0;
+    child.stdout.on('data', (chunk) => { count += chunk.length; });
+    await new Promise((resolve) => { child.once('close', resolve); });
+    if (count !== 1_000_000_000) throw new Error('output was lost');
+    return { value: count / (performance.now() - begin) / 1000, unit: 'MB/s' };
   },
 };
 

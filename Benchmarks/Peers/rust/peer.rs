@@ -2,6 +2,8 @@
 //! Prints one JSON line a figure. The metrics are defined in ../../README.md.
 
 use std::hint::black_box;
+use std::io::Read;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{mpsc, Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -178,6 +180,38 @@ fn pool_dispatch() -> Figure {
     figure
 }
 
+fn spawn_true() -> Figure {
+    let count = 300;
+    let begin = Instant::now();
+    for _ in 0..count {
+        assert!(Command::new("/bin/true").status().unwrap().success());
+    }
+    Figure::rate(count, begin.elapsed(), "proc/s")
+}
+
+fn spawn_stdout() -> Figure {
+    let length = 1_000_000_000;
+    let begin = Instant::now();
+    let mut child = Command::new("head")
+        .args(["-c", &length.to_string(), "/dev/zero"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut output = child.stdout.take().unwrap();
+    let mut buffer = vec![0_u8; 1 << 16];
+    let mut count = 0;
+    loop {
+        let got = output.read(&mut buffer).unwrap();
+        if got == 0 {
+            break;
+        }
+        count += got;
+    }
+    assert_eq!(count, length);
+    assert!(child.wait().unwrap().success());
+    Figure::rate(count / 1_000_000, begin.elapsed(), "MB/s")
+}
+
 fn main() {
     for metric in env::args().skip(1) {
         let figure = match metric.as_str() {
@@ -188,6 +222,8 @@ fn main() {
             "atomics.contended" => atomics_contended(),
             "cpu.sqrt" => cpu_sqrt(),
             "pool.dispatch" => pool_dispatch(),
+            "spawn.true" => spawn_true(),
+            "spawn.stdout" => spawn_stdout(),
             _ => {
                 eprintln!("There is no metric '{metric}' here.");
                 process::exit(64);

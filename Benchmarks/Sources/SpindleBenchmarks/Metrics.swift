@@ -19,6 +19,8 @@ let metrics: [(name: String, measure: @Sendable () async throws -> Figure)] = [
     ("process.transfer50MB", processTransfer),
     ("process.pool.dispatch", processPoolDispatch),
     ("process.kill", processKill),
+    ("spawn.true", spawnTrue),
+    ("spawn.stdout", spawnOutput),
     ("idle.workers", idleWorkers),
     ("idle.workers.start", startBesideIdleWorkers),
     ("queued.tasks", queuedTasks),

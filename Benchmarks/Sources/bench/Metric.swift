@@ -80,6 +80,8 @@ let catalog: [Metric] = [
     Metric(
         name: "process.pool.dispatch", better: .higher, measuredBy: [.spindle, .node], bars: [.node("pool.dispatch", 5)]),
     Metric(name: "process.kill", better: .lower, measuredBy: [.spindle, .node], bars: [.absolute(2)]),
+    Metric(name: "spawn.true", better: .higher, measuredBy: [.spindle, .node, .rust], bars: [.node(4), .rust(0.8)]),
+    Metric(name: "spawn.stdout", better: .higher, measuredBy: [.spindle, .node, .rust], bars: [.node(1)]),
     Metric(name: "idle.workers", better: .lower, measuredBy: [.spindle]),
     Metric(name: "idle.workers.start", better: .lower, measuredBy: [.spindle], bars: [.own("worker.start", 1.2)]),
     Metric(name: "queued.tasks", better: .lower, measuredBy: [.spindle]),

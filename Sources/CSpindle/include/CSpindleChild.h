@@ -95,7 +95,7 @@ struct spindle_child_end {
     int64_t max_resident_kib;
 };
 
-/// Takes the end of a child out of the process table. Returns 0, -EAGAIN while it runs, or -errno: -ECHILD when
+/// Takes the end of a child out of the process table, and into `end` if that is not null. Returns 0, -EAGAIN while it runs, or -errno: -ECHILD when
 /// somebody else has taken it, or this process ignores SIGCHLD.
 int spindle_child_reap(int pidfd, struct spindle_child_end *end);
 
@@ -104,11 +104,16 @@ bool spindle_child_has_ended(int pidfd);
 
 // MARK: Its pipes
 
-/// write(2) without SIGPIPE, whatever the descriptor is. Returns how many bytes were taken, or -errno.
-int64_t spindle_write_quietly(int descriptor, const void *bytes, size_t count);
+/// write(2) without SIGPIPE. Returns how many bytes were taken, or -errno.
+int64_t spindle_write_quietly(int descriptor, const void *bytes, size_t count, bool is_socket);
+
+bool spindle_is_socket(int descriptor);
 
 /// pipe2(2), close-on-exec; both ends block. Returns 0 or -errno.
 int spindle_blocking_pipe(int ends[2]);
+
+/// F_SETPIPE_SZ, if it can be had.
+void spindle_pipe_widen(int descriptor, int capacity);
 
 /// socketpair(2) of close-on-exec streams. Returns 0 or -errno.
 int spindle_stream_pair(int sockets[2]);

@@ -107,8 +107,8 @@ int spindle_epoll_arm(int epoll, int descriptor, uint64_t token, bool reading, b
 /// Ends that. Returns 0 or -errno.
 int spindle_epoll_remove(int epoll, int descriptor);
 
-/// Waits without limit for up to `room` (64 at most) tokens. Returns how many, or -errno.
-int spindle_epoll_wait(int epoll, uint64_t *tokens, int room);
+/// Waits for up to `room` (64 at most) tokens, without limit when `timeout_ns` < 0. Returns how many, or -errno.
+int spindle_epoll_wait(int epoll, uint64_t *tokens, int room, int64_t timeout_ns);
 
 // MARK: Signals
 

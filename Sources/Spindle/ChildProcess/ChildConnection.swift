@@ -22,7 +22,7 @@ package enum ChildConnection: Sendable {
             return (nil, null)
         case .fromChild, .toChild: result = spindle_blocking_pipe(&ends)
         case .bothWays: result = spindle_stream_pair(&ends)
-        case .terminal(let columns, let rows): result = spindle_terminal_pair(Int32(columns), Int32(rows), &ends)
+        case .terminal(let columns, let rows): result = spindle_terminal_pair(Int32(clamping: columns), Int32(clamping: rows), &ends)
         }
         guard result == 0 else { throw ChildPlan.Failure(step: .descriptors, errno: -result) }
         if case .toChild = self { return (ends[1], ends[0]) }

@@ -28,36 +28,66 @@ package final class RunningChild: Sendable {
     private struct State {
         /// -1 once reaped.
         var pidfd: Int32
-        var watch: ProcessMonitor.Watch?
+        var monitor: (any DescriptorMonitor)?
+        var watch: DescriptorWatch?
     }
 
     private let state: Lock<State>
+    private let onExit: @Sendable (RunningChild) -> Void
 
     /// Starts it.
     ///
-    /// - Parameter onExit: called on the monitor's thread, once; then it is time to ``reap(killingGroup:)``. When nil, the
-    ///   caller waits for its descriptor.
+    /// - Parameters:
+    ///   - monitor: who watches it.
+    ///   - onExit: called on the monitor's thread, once; then it is time to ``reap(killingGroup:)``.
     package init(
-        _ plan: ChildPlan, onExit: (@Sendable (RunningChild) -> Void)?
+        _ plan: ChildPlan, watchedBy monitor: any DescriptorMonitor = ProcessMonitor.shared,
+        onExit: @escaping @Sendable (RunningChild) -> Void
     ) throws(ChildPlan.Failure) {
-        guard let onExit else {
-            let (pid, pidfd) = try plan.start()
-            self.pid = pid
-            state = Lock(State(pidfd: pidfd))
-            return
-        }
-        guard (try? ProcessMonitor.shared.start()) != nil else { throw ChildPlan.Failure(step: .create, errno: EAGAIN) }
         let (pid, pidfd) = try plan.start()
         self.pid = pid
+        self.onExit = onExit
         state = Lock(State(pidfd: pidfd))
-        let watch = ProcessMonitor.shared.watch(pidfd) { [self] in
-            state.withLock { state in
-                if let watch = state.watch { ProcessMonitor.shared.unwatch(watch) }
-                state.watch = nil
-            }
-            onExit(self)
+        if !watch(by: monitor) {
+            spindle_pidfd_signal(pidfd, SIGKILL)
+            while spindle_child_reap(pidfd, nil) == -EAGAIN { sched_yield() }
+            close(pidfd)
+            throw ChildPlan.Failure(step: .create, errno: ENOMEM)
         }
-        state.withLock { $0.watch = watch }
+    }
+
+    /// Starts it for a caller who waits for its descriptor by itself.
+    package init(unwatched plan: ChildPlan) throws(ChildPlan.Failure) {
+        let (pid, pidfd) = try plan.start()
+        self.pid = pid
+        onExit = { _ in }
+        state = Lock(State(pidfd: pidfd))
+    }
+
+    /// Has another monitor watch it from now on, unless it has ended.
+    ///
+    /// - Returns: false when there is no room.
+    @discardableResult
+    package func watch(by monitor: any DescriptorMonitor) -> Bool {
+        state.withLock { state in
+            if let watch = state.watch { state.monitor?.unwatch(watch) }
+            guard state.pidfd >= 0 else { return true }
+            state.monitor = monitor
+            // Retained: the child is looked after whoever has forgotten it.
+            state.watch = monitor.watchOnce(state.pidfd) { [self] in exited() }
+            guard let watch = state.watch else { return false }
+            monitor.rearm(watch, reading: true, writing: false)
+            return true
+        }
+    }
+
+    private func exited() {
+        state.withLock { state in
+            if let watch = state.watch { state.monitor?.unwatch(watch) }
+            state.watch = nil
+            state.monitor = nil
+        }
+        onExit(self)
     }
 
     /// - Returns: 0, or the error number: ESRCH when it has ended.

@@ -2,18 +2,37 @@ internal import CSpindle
 internal import Glibc
 internal import SpindleMemory
 
+/// Somebody who watches descriptors, each for one event at a time.
+package protocol DescriptorMonitor: AnyObject, Sendable {
+    /// Calls `handler` once after each ``rearm(_:reading:writing:)``. Nil when the system has no room for it.
+    func watchOnce(_ descriptor: Int32, _ handler: @escaping @Sendable () -> Void) -> DescriptorWatch?
+
+    /// Has the handler called when the descriptor is ready for either, or its other side is gone. The descriptor must be open.
+    func rearm(_ watch: DescriptorWatch, reading: Bool, writing: Bool)
+
+    /// Before the descriptor is closed. A handler that is running goes on to its end.
+    func unwatch(_ watch: DescriptorWatch)
+}
+
+/// What to pass to ``DescriptorMonitor/unwatch(_:)``.
+package struct DescriptorWatch: Sendable {
+    package let token: UInt64
+    package let descriptor: Int32
+
+    package init(token: UInt64, descriptor: Int32) {
+        self.token = token
+        self.descriptor = descriptor
+    }
+}
+
 /// One thread that watches descriptors for all worker processes and children (epoll(7)).
 ///
 /// Started with the first process and kept. Handlers run on it, one at a time, and
 /// must not block: what they own needs no other guard.
-final class ProcessMonitor: Sendable {
-    static let shared = ProcessMonitor()
+package final class ProcessMonitor: DescriptorMonitor {
+    package static let shared = ProcessMonitor()
 
-    /// What to pass to ``unwatch(_:)``.
-    struct Watch: Sendable {
-        fileprivate let token: UInt64
-        let descriptor: Int32
-    }
+    typealias Watch = DescriptorWatch
 
     private struct State {
         var epoll: Int32 = -1
@@ -63,8 +82,7 @@ final class ProcessMonitor: Sendable {
         }
     }
 
-    /// Calls `handler` once after each ``rearm(_:reading:writing:)``. Nil when the system has no room for it.
-    func watchOnce(_ descriptor: Int32, _ handler: @escaping @Sendable () -> Void) -> Watch? {
+    package func watchOnce(_ descriptor: Int32, _ handler: @escaping @Sendable () -> Void) -> DescriptorWatch? {
         guard (try? start()) != nil else { return nil }
         return state.withLock { state in
             let token = state.nextToken
@@ -75,13 +93,11 @@ final class ProcessMonitor: Sendable {
         }
     }
 
-    /// Has the handler called when the descriptor is ready for either. The descriptor must be open.
-    func rearm(_ watch: Watch, reading: Bool, writing: Bool) {
+    package func rearm(_ watch: DescriptorWatch, reading: Bool, writing: Bool) {
         _ = spindle_epoll_arm(state.withLock { $0.epoll }, watch.descriptor, watch.token, reading, writing)
     }
 
-    /// Before the descriptor is closed. A handler that is running goes on to its end.
-    func unwatch(_ watch: Watch) {
+    package func unwatch(_ watch: DescriptorWatch) {
         state.withLock { state in
             guard state.handlers.removeValue(forKey: watch.token) != nil else { return }
             _ = spindle_epoll_remove(state.epoll, watch.descriptor)
@@ -103,7 +119,7 @@ final class ProcessMonitor: Sendable {
         spindle_thread_set_name("spindle-monitor")
         var tokens = [UInt64](repeating: 0, count: 64)
         while true {
-            let count = spindle_epoll_wait(epoll, &tokens, Int32(tokens.count))
+            let count = spindle_epoll_wait(epoll, &tokens, Int32(tokens.count), -1)
             for token in tokens.prefix(Int(max(0, count))) {
                 if token == 0 {
                     var ignored: UInt64 = 0

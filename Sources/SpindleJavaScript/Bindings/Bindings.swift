@@ -24,11 +24,18 @@ let bindings: [String: @Sendable (Guest) -> GuestValue] = [
 ]
 
 extension Engine {
-    /// An object of host functions.
-    func object(of functions: KeyValuePairs<String, HostBody>) -> GuestValue {
+    /// An object of host functions, among them some that may wait.
+    func object(of functions: KeyValuePairs<String, HostBody>, waiting: KeyValuePairs<String, HostBody> = [:]) -> GuestValue {
         let object = object()
         for (name, body) in functions { setProperty(name, of: object, to: function(name, body)) }
+        for (name, body) in waiting { setProperty(name, of: object, to: function(name, waits: true, body)) }
         return object
+    }
+
+    /// Adds a host function to an object. One that is called very often is added in this way: a function out of a
+    /// collection is called by way of several others that adapt it.
+    func add(_ name: String, to object: GuestValue, _ body: @escaping HostBody) {
+        setProperty(name, of: object, to: function(name, body))
     }
 
     func array(_ numbers: [Int]) -> GuestValue { array(numbers.map { value($0) }) }

@@ -4,18 +4,18 @@ internal import SpindleMessaging
 
 /// `binding('tasks')`: ticks, microtasks, rejections.
 func makeTasksBinding(_ guest: Guest) -> GuestValue {
-    guest.engine.object(of: [
+    let binding = guest.engine.object(of: [
         "setTick": { [unowned guest] call in
             guest.hooks[.ticks] = Retained(call[0], in: call.engine)
-            return nil
-        },
-        "drainMicrotasks": { call in
-            call.engine.drainMicrotasks()
             return nil
         },
         "holdForEngine": { [unowned guest] call in
             guest.isHeldForEngine = call.bool(0)
             if call.bool(0) { guest.loop.addReference() } else { guest.loop.removeReference() }
+            return nil
+        },
+        "noteFinalizers": { [unowned guest] _ in
+            guest.hasFinalizers = true
             return nil
         },
         // The engine does not tell of handlers that come later.
@@ -24,6 +24,11 @@ func makeTasksBinding(_ guest: Guest) -> GuestValue {
             return nil
         },
     ])
+    guest.engine.add("drainMicrotasks", to: binding) { call in
+        call.engine.drainMicrotasks()
+        return nil
+    }
+    return binding
 }
 
 /// `binding('timers')`: the one timer of the loop, and its immediates.
@@ -56,15 +61,12 @@ func makeTimersBinding(_ guest: Guest) -> GuestValue {
 
 /// `binding('performance')`: the clock of this guest.
 func makePerformanceBinding(_ guest: Guest) -> GuestValue {
-    let engine = guest.engine
-    let start = guest.startedAt
-    let binding = engine.object(of: [
-        "now": { call in call.engine.value(Double(spindle_monotonic_now() - start) / 1e6) },
+    guest.engine.object(of: [
+        "now": { [unowned guest] call in call.engine.value(Double(spindle_monotonic_now() - guest.startedAt) / 1e6) },
         "loopIdle": { [unowned guest] call in call.engine.value(Double(guest.control.figures.usage().idle) / 1e6) },
         "loopStart": { [unowned guest] call in
-            call.engine.value(guest.loopStartedAt.map { Double($0 - start) / 1e6 } ?? -1)
+            call.engine.value(guest.loopStartedAt.map { Double($0 - guest.startedAt) / 1e6 } ?? -1)
         },
+        "timeOrigin": { [unowned guest] call in call.engine.value(guest.timeOrigin) },
     ])
-    engine.setProperty("timeOrigin", of: binding, to: engine.value(guest.timeOrigin))
-    return binding
 }

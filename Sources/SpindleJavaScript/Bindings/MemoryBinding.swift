@@ -18,36 +18,39 @@ func makeMemoryBinding(_ guest: Guest) -> GuestValue {
         let milliseconds = call.double(5)
         return milliseconds < 0 ? -1 : Int64(min(milliseconds * 1e6, 9e18))
     }
-    return guest.engine.object(of: [
-        "allocateShared": { [unowned guest] call in
-            let engine = call.engine
-            let buffer = engine.arrayBuffer(try guest.sharedMemory(count: call.int(0)))
-            // Asking for the address pins it: nothing can detach it from then on.
-            _ = engine.memoryBlock(of: buffer)
-            return buffer
-        },
-        "wait": { call in
-            let (block, place) = try place(call)
-            let outcome = block.wait(at: place, timeout: timeout(call))
-            if call.engine.isStopped { throw call.engine.stopNow() }
-            return withExtendedLifetime(block) { call.engine.value(outcome.rawValue) }
-        },
-        // → what came of it at once, or below zero the number of the wait, whose end `done` is called with
-        "waitAsync": { [unowned guest] call in
-            let (block, place) = try place(call)
-            return call.engine.value(guest.waitLater(at: place, of: block, then: call[5]))
-        },
-        "stopWaiting": { [unowned guest] call in
-            guard let leave = guest.waits.removeValue(forKey: -call.int(0)), leave() else { return call.engine.value(false) }
-            guest.operations[-call.int(0)] = nil
-            guest.loop.removeReference()
-            return call.engine.value(true)
-        },
-        "notify": { call in
-            guard let block = call.engine.memoryBlock(of: call[0]) else { return call.engine.value(0) }
-            return call.engine.value(block.notify(at: call.int(1), count: call.int(2)))
-        },
-    ])
+    return guest.engine.object(
+        of: [
+            "allocateShared": { [unowned guest] call in
+                let engine = call.engine
+                let buffer = engine.arrayBuffer(try guest.sharedMemory(count: call.int(0)))
+                // Asking for the address pins it: nothing can detach it from then on.
+                _ = engine.memoryBlock(of: buffer)
+                return buffer
+            },
+            // → what came of it at once, or below zero the number of the wait, whose end `done` is called with
+            "waitAsync": { [unowned guest] call in
+                let (block, place) = try place(call)
+                return call.engine.value(guest.waitLater(at: place, of: block, then: call[5]))
+            },
+            "stopWaiting": { [unowned guest] call in
+                guard let leave = guest.waits.removeValue(forKey: -call.int(0)), leave() else { return call.engine.value(false) }
+                guest.operations[-call.int(0)] = nil
+                guest.loop.removeReference()
+                return call.engine.value(true)
+            },
+            "notify": { call in
+                guard let block = call.engine.memoryBlock(of: call[0]) else { return call.engine.value(0) }
+                return call.engine.value(block.notify(at: call.int(1), count: call.int(2)))
+            },
+        ],
+        waiting: [
+            "wait": { call in
+                let (block, place) = try place(call)
+                let outcome = block.wait(at: place, timeout: timeout(call))
+                if call.engine.isStopped { throw call.engine.stopNow() }
+                return withExtendedLifetime(block) { call.engine.value(outcome.rawValue) }
+            }
+        ])
 }
 
 extension Guest {

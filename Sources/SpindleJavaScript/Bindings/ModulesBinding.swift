@@ -17,6 +17,14 @@ func makeModulesBinding(_ guest: Guest) -> GuestValue {
         "builtInIDs": { call in
             call.engine.array(BuiltIns.publicIDs.map { BuiltIns.schemeOnlyIDs.contains($0) ? "node:" + $0 : $0 })
         },
+        // (id) → the names that it exports, where any guest of the process has told
+        "builtInNames": { call in BuiltIns.exportedNames(of: try call.string(0)).map { call.engine.array($0) } },
+        // (id, names)
+        "setBuiltInNames": { call in
+            let engine = call.engine
+            BuiltIns.setExportedNames(try engine.elements(of: call[1]).map { try engine.string($0) }, of: try call.string(0))
+            return nil
+        },
         // (specifier, path of the importer, paths of those that required it)
         "resolveRequire": { call in
             let engine = call.engine
@@ -42,6 +50,8 @@ func makeModulesBinding(_ guest: Guest) -> GuestValue {
                 return error.value(in: call.engine)
             }
         },
+        // (text) → whether it can only be an ECMAScript module
+        "isModule": { call in call.engine.value(SourceKind.detect(Array(try call.string(0).utf8)) == .module) },
         // (path) → the directories in which packages are looked for
         "requirePaths": { call in
             call.engine.array(ModuleResolver<GuestFiles>.requirePaths(from: try call.string(0)))

@@ -10,7 +10,7 @@ private let spindleVersion = "0.1.0"
 /// `binding('process')`.
 func makeProcessBinding(_ guest: Guest) -> GuestValue {
     let engine = guest.engine
-    let signals = SignalWatch(guest.control)
+    let signals = SignalWatch()
     return engine.object(of: [
         "info": { [unowned guest] call in
             let engine = call.engine
@@ -20,7 +20,7 @@ func makeProcessBinding(_ guest: Guest) -> GuestValue {
             let argv = [configuration.executable] + program + configuration.arguments
             engine.setProperty("argv", of: info, to: engine.array(argv))
             engine.setProperty("argv0", of: info, to: engine.value(configuration.name))
-            engine.setProperty("execArgv", of: info, to: engine.array([String]()))
+            engine.setProperty("execArgv", of: info, to: engine.array(configuration.engineArguments))
             engine.setProperty("execPath", of: info, to: engine.value(configuration.executable))
             engine.setProperty("pid", of: info, to: engine.value(Int(getpid())))
             engine.setProperty("ppid", of: info, to: engine.value(Int(getppid())))
@@ -35,14 +35,28 @@ func makeProcessBinding(_ guest: Guest) -> GuestValue {
             engine.setProperty(
                 "javascriptcore", of: versions, to: engine.value(library.map(\.description).joined(separator: ".")))
             engine.setProperty("versions", of: info, to: versions)
-            engine.setProperty("nodeFlags", of: info, to: engine.array([String]()))
             return info
         },
         "environment": { [unowned guest] call in
-            call.engine.array(guest.configuration.environment.flatMap { [$0.key, $0.value] })
+            guard guest.sharedEnvironment == nil else { return nil }
+            return call.engine.array(guest.configuration.environment.flatMap { [$0.key, $0.value] })
+        },
+        "shareEnvironment": { [unowned guest] call in
+            guest.sharedEnvironment = GuestEnvironment(try call.engine.variables(in: call[0]))
+            return nil
+        },
+        "sharedNames": { [unowned guest] call in
+            call.engine.array(guest.sharedEnvironment?.names ?? [])
+        },
+        "sharedVariable": { [unowned guest] call in
+            guest.sharedEnvironment?[try call.string(0)].map { call.engine.value($0) }
+        },
+        "setSharedVariable": { [unowned guest] call in
+            guest.sharedEnvironment?[try call.string(0)] = call.engine.isUndefined(call[1]) ? nil : try call.string(1)
+            return nil
         },
         "setHooks": { [unowned guest] call in
-            for hook in [Guest.Hook.uncaught, .beforeExit, .exit, .signal] {
+            for hook in [Guest.Hook.uncaught, .beforeExit, .exit, .signal, .threadMessage] {
                 let function = call.engine.property(hook.rawValue, of: call[0])
                 if call.engine.isFunction(function) { guest.hooks[hook] = Retained(function, in: call.engine) }
             }
@@ -61,8 +75,8 @@ func makeProcessBinding(_ guest: Guest) -> GuestValue {
             let result = kill(pid_t(truncatingIfNeeded: call.int(0)), Int32(truncatingIfNeeded: call.int(1)))
             return call.engine.outcome(result, errno)
         },
-        "watchSignal": { call in
-            call.engine.value(Int(signals.watch(Int32(truncatingIfNeeded: call.int(0)), call.bool(1))))
+        "watchSignal": { [unowned guest] call in
+            call.engine.value(Int(signals.watch(Int32(truncatingIfNeeded: call.int(0)), call.bool(1), guest.control)))
         },
         "hrtime": { call in call.engine.value(Int(spindle_monotonic_now())) },
         "memoryUsage": { call in
@@ -78,8 +92,7 @@ func makeProcessBinding(_ guest: Guest) -> GuestValue {
         },
         "constrainedMemory": { call in call.engine.value(0) },
         "cpuUsage": { call in
-            let usage = resourceUsage(ofThread: call.bool(0))
-            return call.engine.array([usage.ru_utime.microseconds, usage.ru_stime.microseconds])
+            call.engine.array(processorTime(ofThread: call.bool(0)))
         },
         "resourceUsage": { call in
             let usage = resourceUsage(ofThread: false)
@@ -110,6 +123,12 @@ func makeProcessBinding(_ guest: Guest) -> GuestValue {
     ])
 }
 
+/// What the calling thread, or the process, has used: microseconds of its own and of the system's.
+func processorTime(ofThread: Bool) -> [Int] {
+    let usage = resourceUsage(ofThread: ofThread)
+    return [usage.ru_utime.microseconds, usage.ru_stime.microseconds]
+}
+
 private func resourceUsage(ofThread: Bool) -> rusage {
     var usage = rusage()
     // RUSAGE_THREAD and RUSAGE_SELF (getrusage(2)).
@@ -123,15 +142,12 @@ extension timeval {
 
 /// The signals that a guest listens to. Each is told to the guest's loop; none keeps it alive.
 private final class SignalWatch {
-    private let control: GuestControl
     private var sources: [Int32: any DispatchSourceSignal] = [:]
-
-    init(_ control: GuestControl) { self.control = control }
 
     private static let longestRegistration = DispatchTimeInterval.seconds(5)
 
     /// - Returns: 0 or a negative error number.
-    func watch(_ number: Int32, _ on: Bool) -> Int32 {
+    func watch(_ number: Int32, _ on: Bool, _ control: GuestControl) -> Int32 {
         if !on {
             sources.removeValue(forKey: number)?.cancel()
             signal(number, SIG_DFL)
@@ -142,7 +158,7 @@ private final class SignalWatch {
         // The queue sees it all the same.
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler { [control] in
+        source.setEventHandler {
             control.inbox.post { guest in
                 guard let hook = guest.hooks[.signal] else { return }
                 guest.call(hook, [guest.engine.value(Int(number))])

@@ -27,6 +27,18 @@ extension Engine {
 
     /// Collects everything that is not reachable, now.
     package func collectGarbage() { JSSynchronousGarbageCollectForDebugging(context) }
+
+    /// Gives back what a guest that waits does not need: garbage, free memory, and code, most of which ran once. What is called
+    /// again is parsed again. Only outside of ``run(_:)``, as code that is under way has to stay.
+    func rest() {
+        if let deleteAllCode = EngineRuntime.deleteAllCode {
+            JSLock(context)
+            deleteAllCode(group, 0)
+            JSUnlock(context)
+        }
+        collectGarbage()
+        EngineRuntime.releaseFreeMemory?()
+    }
 }
 
 /// Keeps an eye on the size of one engine's heap, for which the engine has no limit of its own.

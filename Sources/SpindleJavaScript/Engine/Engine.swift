@@ -18,12 +18,27 @@ package typealias GuestValue = OpaquePointer
 /// the host looks after each call (a kill during a drain leaves no exception). Then every call fails until `run` returns.
 package final class Engine {
     let group: JSContextGroupRef
-    let context: JSGlobalContextRef
-    /// Ends this engine, and every wait of its thread.
-    package let stop: ThreadInterrupt
+    private(set) var context: JSGlobalContextRef
+    /// How many contexts there were before this one. Functions of the host that an earlier one has are dead.
+    private(set) var realm = 0
+    /// An empty context, there from the first renewal on.
+    private var haven: JSGlobalContextRef?
+    /// Ends this engine's guest, and every wait of its thread.
+    package private(set) var stop: ThreadInterrupt
     /// Set while the engine goes down: finalizers run then, and nothing may be called any more.
     private(set) var isClosing = false
-    var kept = KeptValues()
+    /// On its own, since each access to a member that changes is checked.
+    let kept = UnsafeMutablePointer<KeptValues>.allocate(capacity: 1)
+    /// What the guest can call, until the engine closes; and what the one before could, which nobody calls any more.
+    var functions: [FunctionBox] = []
+    private var formerFunctions: [FunctionBox] = []
+    private(set) var native: NativeDispatch?
+    /// Whether ``PlainText`` can be read, once that is known.
+    var hasPlainText: Bool?
+    /// Bytes of buffers that have gone to other engines, before ``AllocationCount`` was found.
+    var passedOn = 0
+    /// The built-ins that were evaluated, by their index.
+    private var scripts: [Int: JSScriptRef] = [:]
 
     /// Bytes that count as the engine's and are not in its heap.
     var bytesOutside: () -> Int = { 0 }
@@ -44,19 +59,56 @@ package final class Engine {
         g_main_context_push_thread_default(glib)
         group = JSContextGroupCreate()
         context = JSGlobalContextCreateInGroup(group, nil)
+        kept.initialize(to: KeptValues())
         self.stop = stop
         outerStop = ThreadInterrupt.current
         stop.install()
         let watch = Watch(self, heapLimit: heapLimit)
         self.watch = .passRetained(watch)
         watch.arm(after: Watch.interval)
+        native = NativeDispatch(self)
+    }
+
+    deinit {
+        kept.deinitialize(count: 1)
+        kept.deallocate()
+    }
+
+    /// From now on `stop` is what ends the engine's guest.
+    func heed(_ stop: ThreadInterrupt) {
+        stop.install()
+        self.stop = stop
+    }
+
+    /// Begins anew, with nothing that a script could see of what was before: another context on the same heap, which has the
+    /// built-ins' code already. Not for an engine that was stopped, nor while values of the old context are held.
+    func renew() {
+        let last = context
+        native = nil
+        formerFunctions = functions
+        functions = []
+        context = JSGlobalContextCreateInGroup(group, nil)
+        realm += 1
+        native = NativeDispatch(self)
+        heed(ThreadInterrupt())
+        // A context holds its handler of rejections for good, and by it itself: it gets one of a context that stays.
+        let other = haven ?? JSGlobalContextCreateInGroup(group, nil)
+        haven = other
+        let ignore = JSObjectMakeFunctionWithCallback(other, nil) { context, _, _, _, _, _ in JSValueMakeUndefined(context) }
+        JSGlobalContextSetUnhandledRejectionCallback(last, ignore, nil)
+        JSGlobalContextRelease(last)
     }
 
     /// Releases the engine's memory. The thread may make another one after that.
     package func close() {
+        native = nil
         isClosing = true
+        for script in scripts.values { JSScriptRelease(script) }
         JSGlobalContextRelease(context)
+        if let haven { JSGlobalContextRelease(haven) }
         JSContextGroupRelease(group)
+        functions = []
+        formerFunctions = []
         if let outerStop { outerStop.install() } else { ThreadInterrupt.uninstall() }
         g_main_context_pop_thread_default(glib)
         g_main_context_unref(glib)
@@ -72,15 +124,15 @@ package final class Engine {
     /// Runs `body` inside the one call that lasts as long as the guest does.
     package func run(_ body: @escaping () -> Void) {
         withUnsafeTemporaryAllocation(of: GuestValue?.self, capacity: KeptValues.capacity) { slots in
-            kept = KeptValues(slots: slots, after: kept)
+            kept.pointee = KeptValues(slots: slots, after: kept.pointee)
             runInside(body)
-            kept = KeptValues(after: kept)
+            kept.pointee = KeptValues(after: kept.pointee)
         }
     }
 
     private func runInside(_ body: @escaping () -> Void) {
         guard EngineRuntime.drainMicrotasks != nil else { return body() }
-        let inside = function("") { _ in
+        let inside = function("", waits: true) { _ in
             body()
             return nil
         }
@@ -89,12 +141,17 @@ package final class Engine {
         _ = try? call(outer, [inside])
     }
 
+    /// Keeps the engine locked for many calls, each of which would lock it by itself. Not while the thread sleeps: the
+    /// collector may have to wait for that.
+    func lock() { JSLock(context) }
+    func unlock() { JSUnlock(context) }
+
     /// Runs the microtasks that are ready, and those they make ready.
     package func drainMicrotasks() {
         guard let drain = EngineRuntime.drainMicrotasks else { return }
-        JSLock(context)
+        lock()
         drain(group)
-        JSUnlock(context)
+        unlock()
     }
 
     /// Ends the guest from within a host function: nothing of it runs any more, not even `finally`.
@@ -143,6 +200,25 @@ package final class Engine {
 
     func evaluate(utf8 text: [UInt8], at url: String) throws(GuestException) -> GuestValue {
         try evaluate(JSString(adopting: text.withUnsafeBufferPointer { JSString.make($0) }), at: url)
+    }
+
+    /// Evaluates a built-in, which the engine keeps: another context has it without parsing it again.
+    ///
+    /// - Returns: its function; nil where there is none of that name.
+    func evaluate(builtIn id: String) throws(GuestException) -> GuestValue? {
+        guard let (index, text) = BuiltIns.script(id) else { return nil }
+        let script =
+            scripts[index]
+            ?? JSString("node:" + id).use { url in
+                JSScriptCreateReferencingImmortalASCIIText(group, url, 1, text.baseAddress, text.count, nil, nil)
+            }
+        guard let script else { throw GuestException(error("node:\(id) does not parse.", code: "ERR_INTERNAL_ASSERTION"), in: self) }
+        scripts[index] = script
+        var exception: GuestValue?
+        guard let result = JSScriptEvaluate(context, script, nil, &exception), exception == nil else {
+            throw GuestException(exception, in: self)
+        }
+        return keep(result)
     }
 
     func evaluate(_ script: borrowing JSString, at url: String) throws(GuestException) -> GuestValue {

@@ -17,6 +17,20 @@ enum EngineRuntime {
     }()
     typealias Drain = @convention(c) (JSContextGroupRef) -> Void
 
+    /// Has an engine forget the code of all functions; they are parsed again when they are called.
+    static let deleteAllCode: DeleteAllCode? = {
+        guard let symbol = dlsym(nil, "_ZN3JSC2VM13deleteAllCodeENS_19DeleteAllCodeEffortE") else { return nil }
+        return unsafeBitCast(symbol, to: DeleteAllCode.self)
+    }()
+    /// The effort is 0: whatever the collector is about.
+    typealias DeleteAllCode = @convention(c) (JSContextGroupRef, Int32) -> Void
+
+    /// Gives free memory of all engines back to the system at once, which they do by and by.
+    static let releaseFreeMemory: (@convention(c) () -> Void)? = {
+        guard let symbol = dlsym(nil, "_ZN3WTF27releaseFastMallocFreeMemoryEv") else { return nil }
+        return unsafeBitCast(symbol, to: (@convention(c) () -> Void).self)
+    }()
+
     /// Happens once, at the first use.
     static let start: Void = {
         // Options from the environment would be those of whoever started us, and apply to every guest.
@@ -33,6 +47,9 @@ enum EngineRuntime {
         // Loops look whether they are to stop, instead of having their code thrown away by each look.
         _ = jsc_options_set_boolean("usePollingTraps", 1)
         _ = jsc_options_set_boolean("useSharedArrayBuffer", 1)
+        // How much a small heap allocates between collections: more than a guest needs to begin, where 1 MiB makes it collect
+        // once or twice. One that waits collects anyway.
+        _ = jsc_options_set_uint("smallHeapSize", 4 << 20)
         provideMainThread()
     }()
 

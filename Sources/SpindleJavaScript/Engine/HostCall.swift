@@ -2,7 +2,8 @@ internal import CJavaScriptCore
 
 /// A call of the guest into the host. Valid during the call.
 package struct HostCall {
-    package let engine: Engine
+    // The engine waits for the call.
+    package unowned(unsafe) let engine: Engine
     fileprivate let arguments: UnsafeBufferPointer<GuestValue?>
 
     package var count: Int { arguments.count }
@@ -33,44 +34,93 @@ package struct HostError: Error {
 package typealias HostBody = (HostCall) throws -> GuestValue?
 
 extension Engine {
-    /// A function that runs `body` in the host; what it throws is thrown in the guest.
+    /// A function that runs `body` in the host; what it throws is thrown in the guest. It lasts as long as the engine.
     ///
-    /// The guest owns the closure. Let it not hold the engine's guest values other than through weak or unowned references:
-    /// a cycle through the guest is never collected.
-    package func function(_ name: String, _ body: @escaping HostBody) -> GuestValue {
-        let box = Unmanaged.passRetained(FunctionBox(body: body, engine: self))
-        guard let function = JSObjectMake(context, FunctionBox.guestClass, box.toOpaque()) else { return undefined }
+    /// - Parameter waits: whether it may take long or wait: then the collector can go on meanwhile, at the price of a slower call.
+    package func function(_ name: String, waits: Bool = false, _ body: @escaping HostBody) -> GuestValue {
+        let box = FunctionBox(body: body, engine: self)
+        functions.append(box)
+        let address = Unmanaged.passUnretained(box).toOpaque()
+        if !waits, let native {
+            // The first argument, which the guest does not see, says which function is called.
+            let number = value(Double(UInt(bitPattern: address)))
+            if let function = try? call(native.bind.value, [undefined, number], this: native.dispatch.value) { return function }
+        }
+        guard let function = JSObjectMake(context, FunctionBox.guestClass, address) else { return undefined }
         return keep(function)
     }
 }
 
-private final class FunctionBox {
-    let body: HostBody
-    // The engine outlives its objects.
-    unowned(unsafe) let engine: Engine
+/// The one function of the engine's own kind through which all host functions are called.
+struct NativeDispatch {
+    fileprivate let functions: NativeFunctions
+    fileprivate let dispatch: Retained
+    fileprivate let bind: Retained
 
-    init(body: @escaping HostBody, engine: Engine) {
+    /// Nil where the engine has none. Before any code of the guest.
+    init?(_ engine: Engine) {
+        guard let functions = NativeFunctions.of(engine), let dispatch = functions.function(FunctionBox.dispatch, in: engine)
+        else { return nil }
+        self.functions = functions
+        self.dispatch = Retained(dispatch, in: engine)
+        bind = Retained(engine.property("bind", of: dispatch), in: engine)
+    }
+}
+
+/// What a function of the host is to the engine.
+final class FunctionBox {
+    private let body: HostBody
+    // The engine outlives its functions.
+    private unowned(unsafe) let engine: Engine
+    private let realm: Int
+
+    fileprivate init(body: @escaping HostBody, engine: Engine) {
         self.body = body
         self.engine = engine
+        realm = engine.realm
+    }
+
+    /// - Returns: the result, or what is thrown.
+    private func call(_ arguments: UnsafeBufferPointer<GuestValue?>) -> Result<GuestValue, GuestException> {
+        // The engine runs microtasks once more when it is left, and they are to have no effect.
+        if engine.isStopped { return .success(engine.undefined) }
+        // The guest is gone that the body knows.
+        guard realm == engine.realm else { return .success(engine.undefined) }
+        do {
+            let call = HostCall(engine: engine, arguments: arguments)
+            return .success(try engine.keepingValues { try body(call) ?? engine.undefined })
+        } catch {
+            return .failure(engine.exception(for: error))
+        }
+    }
+
+    fileprivate static let dispatch: NativeFunctions.Body = { _, frame in
+        guard let frame else { return 0 }
+        let arguments = NativeFunctions.arguments(of: frame)
+        guard let first = arguments.first, let which = first.flatMap(NativeFunctions.number),
+            let address = UnsafeRawPointer(bitPattern: UInt(which))
+        else { return 0 }
+        return Unmanaged<FunctionBox>.fromOpaque(address)._withUnsafeGuaranteedRef { function in
+            switch function.call(UnsafeBufferPointer(rebasing: arguments.dropFirst())) {
+            case .success(let value): return NativeFunctions.bits(of: value)
+            case .failure(let exception):
+                function.engine.native?.functions.raise(exception.value.value, in: function.engine)
+                return 0
+            }
+        }
     }
 
     // Made once and never changed.
-    nonisolated(unsafe) static let guestClass: JSClassRef = {
+    fileprivate nonisolated(unsafe) static let guestClass: JSClassRef = {
         var definition = kJSClassDefinitionEmpty
-        definition.finalize = { object in
-            guard let box = JSObjectGetPrivate(object) else { return }
-            Unmanaged<FunctionBox>.fromOpaque(box).release()
-        }
         definition.callAsFunction = { _, function, _, count, arguments, exception in
             guard let box = JSObjectGetPrivate(function) else { return nil }
             let function = Unmanaged<FunctionBox>.fromOpaque(box).takeUnretainedValue()
-            let engine = function.engine
-            do {
-                let call = HostCall(engine: engine, arguments: UnsafeBufferPointer(start: arguments, count: count))
-                return try engine.keepingValues { try function.body(call) ?? engine.undefined }
-            } catch {
-                exception?.pointee = engine.exception(for: error).value.value
-                return engine.undefined
+            switch function.call(UnsafeBufferPointer(start: arguments, count: count)) {
+            case .success(let value): return value
+            case .failure(let thrown):
+                exception?.pointee = thrown.value.value
+                return function.engine.undefined
             }
         }
         return JSClassCreate(&definition)

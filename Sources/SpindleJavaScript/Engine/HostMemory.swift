@@ -14,6 +14,11 @@ package final class HostMemory: @unchecked Sendable {
     }
 
     deinit { bytes.deallocate() }
+
+    /// The first bytes, as characters of one byte each.
+    func characters(_ count: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
+    }
 }
 
 extension Engine {

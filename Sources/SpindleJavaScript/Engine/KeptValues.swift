@@ -51,14 +51,14 @@ struct KeptValues {
 extension Engine {
     /// Keeps a value that may be reachable from nowhere else until the innermost ``keepingValues(_:)`` ends.
     func keep(_ value: GuestValue) -> GuestValue {
-        kept.append(value, in: context)
+        kept.pointee.append(value, in: context)
         return value
     }
 
     /// Lets go of the values that `body` makes, but for its result, which the caller has on its stack.
     func keepingValues<Result>(_ body: () throws -> Result) rethrows -> Result {
-        let mark = kept.mark
-        defer { kept.removeAll(since: mark, in: context) }
+        let mark = kept.pointee.mark
+        defer { kept.pointee.removeAll(since: mark, in: context) }
         return try body()
     }
 }

@@ -68,6 +68,8 @@ extension Engine {
     package func value(_ flag: Bool) -> GuestValue { JSValueMakeBoolean(context, flag) }
     package func value(_ text: String) -> GuestValue { keep(JSString(text).use { JSValueMakeString(context, $0) }) }
 
+    func value(_ text: borrowing JSString) -> GuestValue { keep(text.use { JSValueMakeString(context, $0) }) }
+
     /// A string from UTF-8; malformed sequences become U+FFFD.
     package func value(utf8 bytes: UnsafeBufferPointer<UInt8>) -> GuestValue {
         keep(JSString(adopting: JSString.make(bytes)).use { JSValueMakeString(context, $0) })
@@ -132,11 +134,14 @@ extension Engine {
     package func bool(_ value: GuestValue) -> Bool { JSValueToBoolean(context, value) }
 
     /// As `Number(value)`; NaN when that throws.
-    package func double(_ value: GuestValue) -> Double { JSValueToNumber(context, value, nil) }
+    package func double(_ value: GuestValue) -> Double {
+        if native != nil, let number = NativeFunctions.number(value) { return number }
+        return JSValueToNumber(context, value, nil)
+    }
 
     /// The number, cut to what an integer holds; 0 when it is none.
     package func int(_ value: GuestValue) -> Int {
-        let number = JSValueToNumber(context, value, nil)
+        let number = double(value)
         return Int(exactly: number.rounded(.towardZero)) ?? (number > 0 ? .max : number < 0 ? .min : 0)
     }
 

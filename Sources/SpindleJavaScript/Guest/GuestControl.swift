@@ -25,5 +25,8 @@ package final class GuestControl: Sendable {
     func ranOutOfMemory() { outOfMemory.store(true, ordering: .releasing) }
 
     /// Ends the guest wherever it is; its exit code is then 1 unless it had chosen one.
-    package func terminate() { stop.raise() }
+    package func terminate() {
+        stop.raise()
+        inbox.interrupt()
+    }
 }

@@ -10,8 +10,8 @@ extension GuestPolicy {
         case "modules" where modules != nil || !imports("/"): restrictModules(binding, engine)
         case "process" where !reachesProcess:
             deny(["abort", "chdir", "kill", "umask", "watchSignal"], of: binding, "the process", engine)
-        case "child" where !reachesProcess: denyAll(of: binding, "other programs", engine)
-        case "pipe" where !reachesProcess: deny(["open"], of: binding, "descriptors", engine)
+        case "child" where !startsPrograms: denyAll(of: binding, "other programs", engine)
+        case "pipe" where !startsPrograms: deny(["open"], of: binding, "descriptors", engine)
         case "os" where !reachesProcess: deny(["setPriority"], of: binding, "the process", engine)
         case "stdio" where !reachesProcess: deny(["startReading"], of: binding, "the standard input", engine)
         case "worker" where !reachesGuests: deny(["start"], of: binding, "other workers", engine)

@@ -21,6 +21,8 @@ public struct GuestPolicy: Sendable, Codable {
     public var environment: [String: String]
     /// Whether it can send and receive signals, abort the process, read its standard input and change its settings.
     public var reachesProcess: Bool
+    /// Whether it can start other programs, which no policy holds: a guest that can reaches all that this program can.
+    public var startsPrograms: Bool
     /// Whether it can start workers, which inherit the policy, and meet other guests of the process in
     /// broadcast channels and locks.
     public var reachesGuests: Bool
@@ -37,12 +39,12 @@ public struct GuestPolicy: Sendable, Codable {
     /// Nothing but computing, messages and timers; 1 MiB of output, and 64 calls of host functions at once.
     public static let none = GuestPolicy(
         modules: pureModules, importablePaths: [], readablePaths: [], writablePaths: [], environment: [:], reachesProcess: false,
-        reachesGuests: false, outputLimit: 1 << 20, hostCallLimit: 64)
+        startsPrograms: false, reachesGuests: false, outputLimit: 1 << 20, hostCallLimit: 64)
 
     /// Everything that the program itself can do.
     public static let unrestricted = GuestPolicy(
         modules: nil, importablePaths: [], readablePaths: ["/"], writablePaths: ["/"], environment: currentEnvironment,
-        reachesProcess: true, reachesGuests: true, hostCallLimit: 1_024)
+        reachesProcess: true, startsPrograms: true, reachesGuests: true, hostCallLimit: 1_024)
 
     /// Those that do not lead out of the engine.
     public static let pureModules: Set<String> = [

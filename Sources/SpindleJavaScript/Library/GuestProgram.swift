@@ -17,8 +17,11 @@ enum GuestProgram: WorkerProgram {
         let failure = Lock<(any Error)?>(nil)
         let (port, guestPort) = GuestPort.pair { message in send(try message.structured(), to: parent) }
         var configuration = try GuestConfiguration(launch, name: parent.name)
+        let input = FedInput(control)
+        input.finish()
         configuration.worker = WorkerOrigin(
-            threadID: GuestWorker.nextThreadID(), port: guestPort, data: try GuestMessage(try launch.given(name: parent.name))
+            threadID: GuestWorker.nextThreadID(), port: guestPort, data: try GuestMessage(try launch.given(name: parent.name)),
+            input: input
         ) { event in
             guard case .error(let message) = event else { return }
             let fields = try? message.structured().value()
@@ -104,6 +107,9 @@ extension GuestConfiguration {
         sharesWithProcesses = launch.isInProcess
         loan = HostLoan(functions: launch.functions, values: launch.values, callLimit: policy.hostCallLimit)
         let output = GuestOutput(launch.logger, limit: policy.outputLimit)
-        write = { descriptor, bytes in output.write(bytes, isError: descriptor == 2) }
+        write = { descriptor, bytes in
+            output.write(bytes, isError: descriptor == 2)
+            return 0
+        }
     }
 }

@@ -16,26 +16,29 @@ func makeHostBinding(_ guest: Guest) -> GuestValue {
     func arguments(_ call: HostCall, from index: Int) throws -> [StructuredValue] {
         try guest.takeMessage(call, from: index).structured().arguments()
     }
-    let binding = engine.object(of: [
-        // → a message
-        "values": { [unowned guest] _ in guest.hand(over: try GuestMessage(loan.values)) },
-        // (function, message of the arguments) → [whether it threw, message of what came]
-        "call": { [unowned guest] call in
-            guard case .atOnce(let body) = loan.functions[call.int(0)].function.body else { return nil }
-            let values = try arguments(call, from: 1)
-            let outcome = HostOutcome { try body(values) }
-            if call.engine.isStopped { throw call.engine.stopNow() }
-            return call.engine.array([
-                call.engine.value(outcome.isFailure), guest.hand(over: try GuestMessage(outcome.message)),
-            ])
-        },
-        // (function, done, message of the arguments); calls done(whether it threw, message)
-        "callLater": { [unowned guest] call in
-            guard case .later(let body) = loan.functions[call.int(0)].function.body else { return nil }
-            guest.callHost(body, try arguments(call, from: 2), then: call[1])
-            return nil
-        },
-    ])
+    let binding = engine.object(
+        of: [
+            // → a message
+            "values": { [unowned guest] _ in guest.hand(over: try GuestMessage(loan.values)) },
+            // (function, done, message of the arguments); calls done(whether it threw, message)
+            "callLater": { [unowned guest] call in
+                guard case .later(let body) = loan.functions[call.int(0)].function.body else { return nil }
+                guest.callHost(body, try arguments(call, from: 2), then: call[1])
+                return nil
+            },
+        ],
+        waiting: [
+            // (function, message of the arguments) → [whether it threw, message of what came]
+            "call": { [unowned guest] call in
+                guard case .atOnce(let body) = loan.functions[call.int(0)].function.body else { return nil }
+                let values = try arguments(call, from: 1)
+                let outcome = HostOutcome { try body(values) }
+                if call.engine.isStopped { throw call.engine.stopNow() }
+                return call.engine.array([
+                    call.engine.value(outcome.isFailure), guest.hand(over: try GuestMessage(outcome.message)),
+                ])
+            }
+        ])
     engine.setProperty("names", of: binding, to: engine.array(loan.functions.map(\.name)))
     engine.setProperty(
         "areAsync", of: binding, to: engine.array(loan.functions.map { engine.value($0.function.isAsync) }))

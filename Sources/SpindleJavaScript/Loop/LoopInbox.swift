@@ -17,7 +17,9 @@ package final class LoopInbox: Sendable {
     private struct State {
         var work: [Work] = []
         var isAsleep = false
+        var isInterrupted = false
         var isClosed = false
+        var poller: LoopPoller?
     }
 
     package init() {}
@@ -33,14 +35,29 @@ package final class LoopInbox: Sendable {
             defer { state.isAsleep = false }
             return (true, state.isAsleep)
         }
-        guard isAccepted else { return false }
-        hint.store(true, ordering: .releasing)
-        if isSleeper {
-            wake.store(1)
-            wake.wake(1)
-        }
-        return true
+        if isAccepted { tell(isSleeper) }
+        return isAccepted
     }
+
+    /// Ends the present sleep, and every later one.
+    func interrupt() {
+        tell(
+            state.withLock { state in
+                state.isInterrupted = true
+                return state.isAsleep
+            })
+    }
+
+    private func tell(_ isSleeper: Bool) {
+        hint.store(true, ordering: .releasing)
+        guard isSleeper else { return }
+        if let poller = state.withLock({ $0.poller }) { return poller.wake() }
+        wake.store(1)
+        wake.wake(1)
+    }
+
+    /// Has the loop watch descriptors while it sleeps; from its own thread.
+    func sleep(in poller: LoopPoller?) { state.withLock { $0.poller = poller } }
 
     var hasWork: Bool { hint.load(ordering: .acquiring) }
 
@@ -53,17 +70,17 @@ package final class LoopInbox: Sendable {
         }
     }
 
-    /// Sleeps until work is posted, the thread's interrupt is raised or the time is over.
+    /// Sleeps until work is posted, a descriptor is ready, the inbox is interrupted or the time is over.
     /// - Parameter timeout: nanoseconds; negative for none.
     func sleep(timeout: Int64) {
-        let maySleep = state.withLock { state in
-            guard state.work.isEmpty else { return false }
+        let (maySleep, poller) = state.withLock { state in
+            guard state.work.isEmpty, !state.isInterrupted else { return (false, state.poller) }
             state.isAsleep = true
             wake.store(0)
-            return true
+            return (true, state.poller)
         }
         guard maySleep else { return }
-        wake.waitInterruptibly(while: 0, timeout: timeout)
+        if let poller { poller.wait(timeout: timeout) } else { wake.wait(while: 0, timeout: timeout) }
         state.withLock { $0.isAsleep = false }
     }
 

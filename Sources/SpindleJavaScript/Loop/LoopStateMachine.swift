@@ -8,7 +8,9 @@ package struct LoopStateMachine {
     /// Whether timers keep the loop alive.
     package var isTimerReferenced = true
     /// Whether immediates are queued that keep the loop alive and from sleeping. Others run when a turn comes.
-    package var hasImmediates = false
+    package var hasImmediates = false { didSet { mayHaveImmediates = mayHaveImmediates || hasImmediates } }
+    /// Whether there can be any at all; each begins as one that keeps the loop alive.
+    private var mayHaveImmediates = false
     /// Everything else that keeps the loop alive: operations under way, open ports, running workers.
     package private(set) var references = 0
 
@@ -26,6 +28,11 @@ package struct LoopStateMachine {
     }
 
     package init() {}
+
+    /// The immediates of this turn have run.
+    ///
+    /// - Parameter isLeft: whether some were queued meanwhile.
+    package mutating func immediatesRan(leaving isLeft: Bool) { mayHaveImmediates = isLeft }
 
     package mutating func addReference() { references += 1 }
 
@@ -53,7 +60,10 @@ package struct LoopStateMachine {
                 if hasWork { return .performWork }
             case .immediates:
                 phase = .end
-                return .runImmediates
+                if mayHaveImmediates {
+                    mayHaveImmediates = hasImmediates
+                    return .runImmediates
+                }
             case .end:
                 phase = .timers
                 // Work that was posted while the last reference went is still performed.

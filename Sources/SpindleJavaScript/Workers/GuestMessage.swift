@@ -39,6 +39,19 @@ final class GuestMessage: @unchecked Sendable {
         for case .port(let port) in attachments { port.close() }
     }
 
+    /// A short one, by the parts in a run; without bytes it is a string.
+    convenience init(_ parts: (bytes: UnsafeRawBufferPointer, text: UnsafeBufferPointer<UInt8>)) {
+        let units = parts.text.map(UInt16.init)
+        var bytes: UnsafeMutableRawBufferPointer?
+        if !parts.bytes.isEmpty {
+            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: parts.bytes.count, alignment: 8)
+            copy.copyMemory(from: parts.bytes)
+            bytes = copy
+        }
+        let text = bytes != nil && units.isEmpty ? nil : JSStringCreateWithCharacters(units, units.count)
+        self.init(bytes: bytes, text: text, attachments: [])
+    }
+
     var hasText: Bool { text != nil }
 
     /// Another one like it. Memory that is not shared is copied; ports cannot be in two places and stay here.
@@ -88,20 +101,33 @@ extension Guest {
         GuestMessage(bytes: nil, text: JSValueToStringCopy(engine.context, value, nil), attachments: [], sender: control)
     }
 
-    /// Pairs of a buffer and its maximum, which is negative unless it is resizable, or of a port and undefined.
+    /// Sends a message whose bytes, if any, are in the outbound memory; false if it has to be taken out and sent as a whole.
+    ///
+    /// - Parameter text: a string or undefined.
+    func sendShort(_ length: Int, _ text: GuestValue, to port: GuestPort) -> Bool {
+        guard length <= MessageRun.longest else { return false }
+        let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(outbound.bytes).prefix(length))
+        if engine.isUndefined(text) { return port.sendShort(bytes, UnsafeBufferPointer(start: nil, count: 0), from: control) }
+        let send: (UnsafeBufferPointer<UInt8>) -> Bool = { characters in
+            characters.count <= MessageRun.longest && port.sendShort(bytes, characters, from: control)
+        }
+        if let isSent = PlainText.withCharacters(of: text, in: engine, send) { return isSent }
+        // Asking for the whole puts it together.
+        guard let copy = JSValueToStringCopy(engine.context, text, nil) else { return false }
+        JSStringRelease(copy)
+        return PlainText.withCharacters(of: text, in: engine, send) ?? false
+    }
+
+    /// Pairs of a buffer and its maximum, or of a port and anything. A buffer that is not resizable has -1 for a maximum, or -2
+    /// if it was transferred.
     private func takeAttachments(_ list: GuestValue) -> [GuestMessage.Attachment] {
         let values = engine.elements(of: list)
         return stride(from: 0, to: values.count - 1, by: 2).map { index in
             if engine.isNumber(values[index]) { return .port(releasePort(engine.int(values[index]))) }
-            let block = engine.takeMemoryBlock(of: values[index])
             let maximum = engine.int(values[index + 1])
+            let block = engine.takeMemoryBlock(of: values[index], wasTransferred: maximum == -2)
             return maximum < 0 ? .memory(block) : .resizable(block, maximum: maximum)
         }
-    }
-
-    func string(of message: GuestMessage) -> GuestValue {
-        guard let text = message.text else { return engine.value("") }
-        return engine.keep(JSValueMakeString(engine.context, text))
     }
 
     /// The attachments as `takeAttachments` takes them, with a third value: whether memory is shared.

@@ -7,8 +7,19 @@ internal import SpindleMemory
 /// The guest that has the port is told when there is something; it takes it when it pleases. A Swift program that has one
 /// is told likewise, and its senders wait: see ``waitForRoom()``.
 final class GuestPort: Sendable {
+    /// What lies in the queue.
+    enum Item {
+        case message(GuestMessage)
+        case run(MessageRun)
+    }
     private struct State {
-        var queue: Deque<GuestMessage> = []
+        var queue: Deque<Item> = []
+        /// How many messages that are.
+        var count = 0
+        /// The last item of the queue, if more can be added to it.
+        var tail: Unmanaged<MessageRun>?
+        /// One to use again.
+        var spare: MessageRun?
         /// Whose it is; nil on the way from one guest to another.
         var owner: GuestControl?
         /// What the owner calls it.
@@ -27,7 +38,32 @@ final class GuestPort: Sendable {
         /// Who waits until there is room here.
         var waiting: [@Sendable () -> Void] = []
 
-        var isRoomy: Bool { isClosed || queue.count < GuestPort.roomyCount }
+        var isRoomy: Bool { isClosed || count < GuestPort.roomyCount }
+
+        mutating func append(_ message: GuestMessage) {
+            queue.append(.message(message))
+            tail = nil
+            count += 1
+        }
+
+        mutating func append(
+            _ bytes: UnsafeRawBufferPointer, _ text: UnsafeBufferPointer<UInt8>, from sender: GuestControl
+        ) {
+            count += 1
+            if let tail, tail._withUnsafeGuaranteedRef({ $0.append(bytes, text) }) { return }
+            let run = spare.take() ?? MessageRun()
+            run.charge(sender)
+            _ = run.append(bytes, text)
+            queue.append(.run(run))
+            tail = .passUnretained(run)
+        }
+
+        mutating func popFirst() -> Item? {
+            guard let item = queue.popFirst() else { return nil }
+            if queue.isEmpty { tail = nil }
+            if case .run(let run) = item { count -= run.count - run.taken } else { count -= 1 }
+            return item
+        }
 
         /// Whom to tell, under which name; nil if that has been done or nobody listens.
         mutating func notify() -> (GuestControl, Int)? {
@@ -80,8 +116,8 @@ final class GuestPort: Sendable {
     func deliver(_ message: GuestMessage) -> Bool {
         let (signal, isFull, target) = state.withLock { state -> ((@Sendable () -> Void)?, Bool, (GuestControl, Int)?) in
             guard !state.isClosed else { return (nil, false, nil) }
-            state.queue.append(message)
-            return (state.signal, state.queue.count >= Self.roomyCount, state.notify())
+            state.append(message)
+            return (state.signal, !state.isRoomy, state.notify())
         }
         schedule(target)
         guard let signal else { return false }
@@ -89,16 +125,42 @@ final class GuestPort: Sendable {
         return isFull
     }
 
+    /// Queues a short message at the other end, in one piece with those before it.
+    ///
+    /// - Parameters:
+    ///   - bytes: none for a message that is a string.
+    ///   - text: its characters. Neither is longer than ``MessageRun/longest``.
+    ///   - sender: whose memory it counts as.
+    /// - Returns: false where it has to be a message of its own.
+    func sendShort(
+        _ bytes: UnsafeRawBufferPointer, _ text: UnsafeBufferPointer<UInt8>, from sender: GuestControl
+    ) -> Bool {
+        guard broadcastName == nil else { return false }
+        guard let peer = state.withLock({ $0.peer }) else { return true }
+        guard peer.receiver == nil else { return false }
+        let (isTaken, target) = peer.state.withLock { state -> (Bool, (GuestControl, Int)?) in
+            if state.isClosed { return (true, nil) }
+            // Who waits for room counts messages of their own.
+            if state.signal != nil { return (false, nil) }
+            state.append(bytes, text, from: sender)
+            return (true, state.notify())
+        }
+        peer.schedule(target)
+        return isTaken
+    }
+
     /// Closes this end; the other is told once it has taken what was sent.
     func close() {
         if let broadcastName { GuestBroadcast.leave(broadcastName, self) }
-        let (peer, dropped, waiting) = state.withLock { state -> (GuestPort?, Deque<GuestMessage>, [@Sendable () -> Void]) in
+        let (peer, dropped, waiting) = state.withLock { state -> (GuestPort?, Deque<Item>, [@Sendable () -> Void]) in
             defer {
                 state.isClosed = true
                 state.peer = nil
                 state.queue = []
                 state.waiting = []
                 state.signal = nil
+                state.tail = nil
+                state.count = 0
             }
             return (state.peer, state.queue, state.waiting)
         }
@@ -155,15 +217,29 @@ final class GuestPort: Sendable {
 
     func stop() { state.withLock { $0.isStarted = false } }
 
-    func take() -> GuestMessage? {
-        let (message, waiting) = state.withLock { state -> (GuestMessage?, [@Sendable () -> Void]) in
-            let message = state.queue.popFirst()
-            guard !state.waiting.isEmpty, state.queue.count < Self.roomyCount else { return (message, []) }
+    func take() -> Item? {
+        let (item, waiting) = state.withLock { state -> (Item?, [@Sendable () -> Void]) in
+            let item = state.popFirst()
+            guard !state.waiting.isEmpty, state.isRoomy else { return (item, []) }
             defer { state.waiting = [] }
-            return (message, state.waiting)
+            return (item, state.waiting)
         }
         for go in waiting { go() }
-        return message
+        return item
+    }
+
+    /// Ends the reading of a run that was taken. What is left of it comes first again.
+    func putBack(_ run: MessageRun) {
+        state.withLock { state in
+            if state.isClosed { return }
+            if run.isExhausted {
+                run.removeAll()
+                state.spare = run
+            } else {
+                state.queue.prepend(.run(run))
+                state.count += run.count - run.taken
+            }
+        }
     }
 
     /// Whether nothing is there and nothing will come.
@@ -172,7 +248,7 @@ final class GuestPort: Sendable {
     var isStarted: Bool { state.withLock { $0.isStarted } }
 
     /// How many messages there are.
-    var count: Int { state.withLock { $0.queue.count } }
+    var count: Int { state.withLock { $0.count } }
 
     /// Ends a turn of taking messages.
     ///
@@ -204,6 +280,22 @@ extension GuestPort {
     func attach(signal: @escaping @Sendable () -> Void) {
         state.withLock { $0.signal = signal }
         signal()
+    }
+
+    /// What is there, if anything.
+    func takeMessages() -> [GuestMessage] {
+        switch take() {
+        case nil: return []
+        case .message(let message)?: return [message]
+        case .run(let run)?:
+            defer { putBack(run) }
+            var messages: [GuestMessage] = []
+            while !run.isExhausted {
+                messages.append(GuestMessage(run.next()))
+                run.taken += 1
+            }
+            return messages
+        }
     }
 
     /// Whether the channel is closed and everything taken.
@@ -242,26 +334,55 @@ extension GuestPort {
 extension Guest {
     /// The ports of a guest by the numbers that its scripts know.
     final class Ports {
-        var byHandle: [Int: GuestPort] = [:]
+        private(set) var byHandle: [Int: GuestPort] = [:]
+        /// The one that was asked for last.
+        private var latest: (handle: Int, port: GuestPort)?
+        /// The run that scripts are reading, and whose it is.
+        var run: (port: GuestPort, run: MessageRun)?
         var referenced: Set<Int> = []
-        var lastHandle = 0
+        private var lastHandle = 0
         /// `(handle) => boolean`: takes the port's messages; false when it has taken enough for a turn.
         var ready: Retained?
         /// `(handle) => void`: the other end has closed.
         var ended: Retained?
+
+        subscript(_ handle: Int) -> GuestPort? {
+            if let latest, latest.handle == handle { return latest.port }
+            let port = byHandle[handle]
+            if let port { latest = (handle, port) }
+            return port
+        }
+
+        func add(_ port: GuestPort) -> Int {
+            lastHandle += 1
+            byHandle[lastHandle] = port
+            return lastHandle
+        }
+
+        func remove(_ handle: Int) -> GuestPort? {
+            latest = nil
+            return byHandle.removeValue(forKey: handle)
+        }
+
+        func removeAll() {
+            latest = nil
+            byHandle = [:]
+            run = nil
+            ready = nil
+            ended = nil
+        }
     }
 
     func adoptPort(_ port: GuestPort) -> Int {
-        ports.lastHandle += 1
-        ports.byHandle[ports.lastHandle] = port
-        port.attach(to: control, as: ports.lastHandle)
-        return ports.lastHandle
+        let handle = ports.add(port)
+        port.attach(to: control, as: handle)
+        return handle
     }
 
     /// Takes a port from the guest.
     func releasePort(_ handle: Int) -> GuestPort {
         setReference(to: handle, false)
-        guard let port = ports.byHandle.removeValue(forKey: handle) else {
+        guard let port = ports.remove(handle) else {
             // Its other end is closed at once.
             let (port, other) = GuestPort.pair()
             other.close()
@@ -272,22 +393,22 @@ extension Guest {
     }
 
     func setReference(to handle: Int, _ on: Bool) {
-        if on, ports.byHandle[handle] != nil, ports.referenced.insert(handle).inserted { loop.addReference() }
+        if on, ports[handle] != nil, ports.referenced.insert(handle).inserted { loop.addReference() }
         if !on, ports.referenced.remove(handle) != nil { loop.removeReference() }
     }
 
     func closePort(_ handle: Int) {
         setReference(to: handle, false)
-        ports.byHandle.removeValue(forKey: handle)?.close()
+        ports.remove(handle)?.close()
     }
 
     /// A port has something: has the script take it.
     fileprivate func portIsReady(_ handle: Int) {
-        guard let port = ports.byHandle[handle], let ready = ports.ready else { return }
+        guard let port = ports[handle], let ready = ports.ready else { return }
         // The other end has closed, and nobody has listened yet: what came before is kept for who will.
         if port.isStarted { call(ready, [engine.value(handle)]) }
         // Closed or handed on meanwhile.
-        guard ports.byHandle[handle] === port else { return }
+        guard ports[handle] === port else { return }
         if port.isDrained { setReference(to: handle, false) }
         guard port.endTurn() else { return }
         closePort(handle)
@@ -296,8 +417,6 @@ extension Guest {
 
     func closePorts() {
         for port in ports.byHandle.values { port.close() }
-        ports.byHandle = [:]
-        ports.ready = nil
-        ports.ended = nil
+        ports.removeAll()
     }
 }

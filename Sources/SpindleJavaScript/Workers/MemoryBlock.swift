@@ -14,6 +14,8 @@ final class MemoryBlock: @unchecked Sendable {
     private struct Weak<Object: AnyObject & Sendable>: Sendable { weak var object: Object? }
     /// By what a Swift program knows the block's own memory, if it does.
     private let lent = Lock(Weak<SharedBuffer>())
+    /// What keeps the block alive for the engine that has it, unless it is shared.
+    private let owner = Lock(Weak<BlockOwner>())
 
     /// Zeroed.
     init(count: Int, isShared: Bool) {
@@ -109,13 +111,28 @@ final class MemoryBlock: @unchecked Sendable {
         case .timedOut, nil: return .timedOut
         }
     }
+
+    // MARK: Of one engine
+
+    fileprivate func isOwned(by owner: BlockOwner) { self.owner.withLock { $0.object = owner } }
+
+    /// Takes the block, which the caller has, from the engine: what is left there is not used any more, and may be long in going.
+    func leave() { owner.withLock(\.object)?.block.withLock { $0 = nil } }
+}
+
+/// Keeps a block alive for an engine, until the engine gives its buffer up or the block leaves it.
+private final class BlockOwner: Sendable {
+    let block: Lock<MemoryBlock?>
+    init(_ block: MemoryBlock) { self.block = Lock(block) }
 }
 
 extension Engine {
     /// An ArrayBuffer over the whole block, which keeps it alive.
     func arrayBuffer(_ block: MemoryBlock) -> GuestValue {
-        arrayBuffer(UnsafeMutableRawBufferPointer(start: block.address, count: block.count)) { _ in
-            withExtendedLifetime(block) {}
+        let owner = BlockOwner(block)
+        if !block.isShared { block.isOwned(by: owner) }
+        return arrayBuffer(UnsafeMutableRawBufferPointer(start: block.address, count: block.count)) { _ in
+            withExtendedLifetime(owner) {}
         }
     }
 
@@ -125,13 +142,21 @@ extension Engine {
         return MemoryBlock.at(address)
     }
 
-    /// The same, with a copy for memory of the engine's own.
-    func takeMemoryBlock(of buffer: GuestValue) -> MemoryBlock {
+    /// The block of a buffer that leaves the engine, with a copy for memory of the engine's own.
+    ///
+    /// - Parameter wasTransferred: whether a program had it before, and it was taken from there.
+    func takeMemoryBlock(of buffer: GuestValue, wasTransferred: Bool) -> MemoryBlock {
         let count = JSObjectGetArrayBufferByteLength(context, buffer, nil)
         guard let address = JSObjectGetArrayBufferBytesPtr(context, buffer, nil) else {
             return MemoryBlock(count: 0, isShared: false)
         }
-        if let block = MemoryBlock.at(address) { return block }
+        if let block = MemoryBlock.at(address) {
+            guard !block.isShared else { return block }
+            block.leave()
+            // The engine has counted each object that showed the memory: this one, and the one before.
+            if count >= AllocationCount.smallest { AllocationCount.subtract(wasTransferred ? 2 * count : count, from: self) }
+            return block
+        }
         let block = MemoryBlock(count: count, isShared: false)
         block.address.copyMemory(from: address, byteCount: count)
         return block

@@ -1,5 +1,5 @@
 // Milliseconds since this thread's program began, with fractions: what performance.now() and event time stamps show.
 
-const { now, timeOrigin } = binding('performance');
+const host = binding('performance');
 
-module.exports = { now, timeOrigin };
+module.exports = { now: host.now, get timeOrigin() { return host.timeOrigin(); } };

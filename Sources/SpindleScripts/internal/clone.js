@@ -10,7 +10,6 @@ const { nodeError } = require('internal/errors');
 const { VERSION } = require('internal/clone/format');
 const { isMarkedAsUntransferable, typeOf } = require('internal/transferable');
 const { dataCloneError, kind, kinds, newList } = require('internal/clone/values');
-const { Copier } = require('internal/clone/copier');
 const { Reader } = require('internal/clone/reader');
 const { Writer } = require('internal/clone/writer');
 
@@ -24,9 +23,11 @@ function listOf(list, name) {
     throw nodeError('ERR_INVALID_ARG_TYPE', `Optional ${name} argument must be an iterable`);
 }
 
+const none = newList();
+
 /** The items of the second argument of a postMessage: a transfer list or options that have one. */
 function transfersOf(argument) {
-    if (argument === undefined || argument === null) return [];
+    if (argument === undefined || argument === null) return none;
     if (typeof argument !== 'object') throw nodeError('ERR_INVALID_ARG_TYPE', 'Optional transferList argument must be an iterable');
     if (ArrayIsArray(argument) || argument[SymbolIterator] !== undefined) return listOf(argument, 'transferList');
     return listOf(argument.transfer, 'options.transfer');
@@ -109,8 +110,13 @@ function release(writer) {
 
 /** The value of the message in the first `length` bytes of the reader's buffer. */
 function decode(reader, length, text, attachments) {
+    return decodeAt(reader, 0, length, text, 0, text.length, attachments);
+}
+
+/** The same for one message of several; see `Reader.messageAt`. */
+function decodeAt(reader, from, end, text, textFrom, textEnd, attachments) {
     try {
-        return reader.message(length, text, attachments);
+        return reader.messageAt(from, end, text, textFrom, textEnd, attachments);
     } catch {
         throw new Error('Unable to deserialize cloned data.');
     }
@@ -140,14 +146,20 @@ function alignedCopy(bytes) {
 
 // MARK: Within one engine
 
+/** Of a value that goes to nobody else. */
+function copy(value) {
+    const { Copier } = require('internal/clone/copier');
+    return new Copier().run(value);
+}
+
 function structuredClone(value, options) {
     if (arguments.length === 0) throw nodeError('ERR_MISSING_ARGS', 'The value argument must be specified');
-    if (options === undefined || options === null) return new Copier().run(value);
+    if (options === undefined || options === null) return copy(value);
     if (typeof options !== 'object' && typeof options !== 'function') {
         throw nodeError('ERR_INVALID_ARG_TYPE', 'The options argument must be either an object or undefined');
     }
     const list = listOf(options.transfer, 'transferList');
-    if (list.length === 0) return new Copier().run(value);
+    if (list.length === 0) return copy(value);
     return deserialize(serialize(value, list));
 }
 
@@ -232,6 +244,6 @@ function unpack(bytes) {
 }
 
 module.exports = {
-    checkTransfers, decode, deserialize, encode, pack, release, serialize, structuredClone, transfersOf, unpack,
+    checkTransfers, decode, decodeAt, deserialize, encode, pack, release, serialize, structuredClone, transfersOf, unpack,
     useBuffer,
 };

@@ -6,7 +6,7 @@
 const {
     ArrayIsArray, ArrayPrototypeIncludes, ArrayPrototypeIndexOf, ArrayPrototypeJoin, ArrayPrototypeMap, ArrayPrototypePush,
     ArrayPrototypeSlice, ArrayPrototypeSplice, Error, ErrorCaptureStackTrace, JSONStringify, MathAbs, NumberIsInteger,
-    ObjectDefineProperty, RangeError, ReflectApply, RegExpPrototypeExec, String, StringPrototypeEndsWith,
+    ObjectDefineProperty, Proxy, RangeError, ReflectApply, RegExpPrototypeExec, String, StringPrototypeEndsWith,
     StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith,
     StringPrototypeToLowerCase, SymbolPrototypeToString, SyntaxError, TypeError, URIError,
 } = primordials;
@@ -30,8 +30,13 @@ function fill(text, args) {
     return result + StringPrototypeSlice(text, from);
 }
 
-function classOf(code, message, Base) {
+/** The class of a code; its message and what it derives from are in the table unless given. */
+function classOf(code, givenBase, givenMessage) {
     return function NodeError(...args) {
+        const entry = givenMessage === undefined ? entryOf(code) : undefined;
+        const Base = givenBase ?? entry[1];
+        const message = givenMessage ?? entry[0];
+        if (Base === system) return new SystemError(code, message, args[0]);
         const error = new Base();
         const text = typeof message === 'string' ? fill(message, args) : ReflectApply(message, error, args);
         setHidden(error, 'message', text);
@@ -161,7 +166,8 @@ const T = TypeError;
 const R = RangeError;
 const S = SyntaxError;
 const system = 'SystemError';
-const table = {
+// Made with the first error: most programs never see one.
+const makeTable = () => ({
     __proto__: null,
     ERR_AMBIGUOUS_ARGUMENT: ['The "%s" argument is ambiguous. %s', T],
     ERR_ARG_NOT_ITERABLE: ['%s must be iterable', T],
@@ -196,6 +202,7 @@ const table = {
         return `The encoded data was not valid for encoding ${encoding}`;
     }, T],
     ERR_ENCODING_NOT_SUPPORTED: ['The "%s" encoding is not supported', R],
+    ERR_EVAL_ESM_CANNOT_PRINT: ['--print cannot be used with ESM input', E],
     ERR_EVENT_RECURSION: ['The event "%s" is already being dispatched', E],
     ERR_FALSY_VALUE_REJECTION: [function (reason) {
         this.reason = reason;
@@ -214,6 +221,7 @@ const table = {
     ERR_FS_EISDIR: ['Path is a directory', system],
     ERR_FS_FILE_TOO_LARGE: ['File size (%s) is greater than 2 GiB', R],
     ERR_FS_INVALID_SYMLINK_TYPE: ['Symlink type must be one of "dir", "file", or "junction". Received "%s"', E],
+    ERR_FS_WATCH_QUEUE_OVERFLOW: ['fs.watch() queued more than %d events', E],
     ERR_ILLEGAL_CONSTRUCTOR: ['Illegal constructor', T],
     ERR_IMPORT_ATTRIBUTE_MISSING: ['Module "%s" needs an import attribute of "%s: %s"', T],
     ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: ['Module "%s" is not of type "%s"', T],
@@ -228,10 +236,11 @@ const table = {
         return `Invalid address family: ${family} ${host}:${port}`;
     }, R],
     ERR_INVALID_ARG_TYPE: [invalidArgType, T],
-    ERR_INVALID_ARG_VALUE: [invalidArgValue, T, R],
+    ERR_INVALID_ARG_VALUE: [invalidArgValue, T],
     ERR_INVALID_ASYNC_ID: ['Invalid %s value: %s', R],
     ERR_INVALID_BUFFER_SIZE: ['Buffer size must be a multiple of %s', R],
     ERR_INVALID_CHAR: [(name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`, T],
+    ERR_INVALID_CURSOR_POS: ['Cannot set cursor row without setting its column', T],
     ERR_INVALID_FD: ['"fd" must be a positive integer: %s', R],
     ERR_INVALID_FD_TYPE: ['Unsupported fd type: %s', T],
     ERR_INVALID_FILE_URL_HOST: ['File URL host must be "localhost" or empty on %s', T],
@@ -256,8 +265,8 @@ const table = {
             `${path}package.json${from(base)}${hint}`;
     }, E],
     ERR_INVALID_RETURN_VALUE: [(expected, name, value) => (
-        `Expected ${expected} to be returned from the "${name}" function but got ${determineSpecificType(value)}.`), T, R],
-    ERR_INVALID_STATE: ['Invalid state: %s', E, T],
+        `Expected ${expected} to be returned from the "${name}" function but got ${determineSpecificType(value)}.`), T],
+    ERR_INVALID_STATE: ['Invalid state: %s', E],
     ERR_INVALID_SYNC_FORK_INPUT: [
         'Asynchronous forks do not support Buffer, TypedArray, DataView or string input: %s', T],
     ERR_INVALID_THIS: ['Value of "this" must be of type %s', T],
@@ -288,7 +297,7 @@ const table = {
         return `Cannot find ${exactUrl ? 'module' : 'package'} '${path}' imported from ${base}`;
     }, E],
     ERR_MULTIPLE_CALLBACK: ['Callback called multiple times', E],
-    ERR_OPERATION_FAILED: ['Operation failed: %s', E, T],
+    ERR_OPERATION_FAILED: ['Operation failed: %s', E],
     ERR_OUT_OF_RANGE: [outOfRange, R],
     ERR_PACKAGE_IMPORT_NOT_DEFINED: [(specifier, path, base) => (
         `Package import specifier "${specifier}" is not defined` +
@@ -363,20 +372,35 @@ const table = {
     ERR_WORKER_UNSERIALIZABLE_ERROR: ['Serializing an uncaught exception failed', E],
     ERR_WORKER_UNSUPPORTED_OPERATION: ['%s is not supported in workers', T],
     ERR_ZLIB_INITIALIZATION_FAILED: ['Initialization failed', E],
+});
+
+let table;
+function entryOf(code) {
+    table ??= makeTable();
+    return table[code];
+}
+
+/** Of some codes there is a second class, a member of the first. */
+const seconds = {
+    __proto__: null, ERR_INVALID_ARG_VALUE: R, ERR_INVALID_RETURN_VALUE: R, ERR_INVALID_STATE: T, ERR_OPERATION_FAILED: T,
 };
 
-const codes = { __proto__: null };
-for (const code in table) {
-    const { 0: message, 1: Base, 2: Other } = table[code];
-    codes[code] = Base === system ?
-        function NodeSystemError(context) { return new SystemError(code, message, context); } :
-        classOf(code, message, Base);
-    if (Other !== undefined) codes[code][Other.name] = classOf(code, message, Other);
-}
+/** The classes by code, each made when it is first asked for. */
+const codes = new Proxy({ __proto__: null }, {
+    __proto__: null,
+    get(made, code) {
+        if (made[code] === undefined) {
+            made[code] = classOf(code);
+            const Second = seconds[code];
+            if (Second !== undefined) made[code][Second.name] = classOf(code, Second);
+        }
+        return made[code];
+    },
+});
 
 /** An error of `code` in words that are not the table's. */
 function nodeError(code, message, Base = TypeError) {
-    return new (classOf(code, '%s', Base))(message);
+    return new (classOf(code, Base, '%s'))(message);
 }
 
 class AbortError extends Error {

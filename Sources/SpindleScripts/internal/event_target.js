@@ -5,7 +5,7 @@
 
 const {
     ArrayPrototypePush, Error, FunctionPrototypeCall, ObjectDefineProperties, ObjectDefineProperty, ReflectApply, SafeMap,
-    SafeWeakMap, String, Symbol, SymbolFor, SymbolToStringTag,
+    SafeWeakMap, String, Symbol, SymbolFor, SymbolToStringTag, invoke,
 } = primordials;
 const {
     codes: {
@@ -306,7 +306,7 @@ function dispatch(target, type, value, event) {
                 const { listener } = record;
                 const argument = record.nodeStyle ? value : event;
                 let result;
-                if (typeof listener === 'function') result = ReflectApply(listener, target, [argument]);
+                if (typeof listener === 'function') result = invoke(listener, target, 1, argument);
                 else if (typeof listener.handleEvent === 'function') result = listener.handleEvent(argument);
                 if (result !== undefined && result !== null) reportRejection(result);
             } catch (error) {
@@ -409,7 +409,7 @@ function defineEventHandler(prototype, type) {
     };
     ObjectDefineProperties(accessors.get, { name: { __proto__: null, value: `get ${name}` } });
     ObjectDefineProperties(accessors.set, { name: { __proto__: null, value: `set ${name}` } });
-    ObjectDefineProperty(prototype, name, { ...accessors, configurable: true, enumerable: true });
+    ObjectDefineProperty(prototype, name, { __proto__: null, ...accessors, configurable: true, enumerable: true });
 }
 
 module.exports = {

@@ -22,7 +22,7 @@ function load(kind, text, name) {
     }
 }
 
-const fileURL = (name) => require('url').pathToFileURL(require('path').resolve(name)).href;
+const fileURL = (name) => require('internal/file_urls').hrefOf(require('path').resolve(name));
 const importURL = (url) => require('internal/modules/esm').importDynamically(url, fileURL('[owner]'));
 
 // MARK: What the owner lends

@@ -20,6 +20,8 @@ function requireBuiltIn(id) {
     return own.exports;
 }
 
+requireBuiltIn.isLoaded = (id) => modules[id] !== undefined;
+
 // Before the primordials, which are to have the constructors that this puts in place.
 requireBuiltIn('internal/stack');
 originals = requireBuiltIn('internal/primordials');

@@ -79,6 +79,7 @@ const originals = {
     ErrorPrototype: Error.prototype,
     ErrorPrototypeToString: uncurryThis(Error.prototype.toString),
     EvalError,
+    FinalizationRegistry,
     Float16Array: globalThis.Float16Array,
     Float32Array,
     Float64Array,
@@ -163,7 +164,9 @@ const originals = {
     ReflectApply: Reflect.apply,
     ReflectConstruct: Reflect.construct,
     ReflectGet: Reflect.get,
+    ReflectHas: Reflect.has,
     ReflectOwnKeys: Reflect.ownKeys,
+    ReflectSet: Reflect.set,
     RegExp,
     RegExpPrototype: RegExp.prototype,
     RegExpPrototypeExec: uncurryThis(RegExp.prototype.exec),
@@ -297,7 +300,10 @@ function makeSafe(unsafe, safe, iteratorPrototype = undefined) {
 }
 // Each with a constructor, for the one that the engine makes up passes its arguments through Array.prototype[Symbol.iterator].
 originals.SafeFinalizationRegistry = makeSafe(FinalizationRegistry, class SafeFinalizationRegistry extends FinalizationRegistry {
-    constructor(argument) { super(argument); }
+    constructor(argument) {
+        super(argument);
+        binding('tasks').noteFinalizers();
+    }
 });
 originals.SafeMap = makeSafe(Map, class SafeMap extends Map {
     constructor(argument) { super(argument); }

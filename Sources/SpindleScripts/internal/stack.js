@@ -2,7 +2,7 @@
 //
 // The engine gives every error a text of its own, one `f@file:1:2` a frame. The constructors put in place here rewrite it
 // when an error is made, which costs a few microseconds. An error that the engine itself throws keeps the engine's text
-// until it comes through `normalize`: when it is inspected, printed, cloned or reported.
+// until it comes through `normalize`: when it is inspected, printed, cloned or reported to who listens for what nobody caught.
 
 const Native = Error;
 const { captureStackTrace: captureNative } = Native;
@@ -14,7 +14,7 @@ const slice = uncurryThis(String.prototype.slice);
 const indexOf = uncurryThis(String.prototype.indexOf);
 const lastIndexOf = uncurryThis(String.prototype.lastIndexOf);
 const startsWith = uncurryThis(String.prototype.startsWith);
-const test = uncurryThis(RegExp.prototype.test);
+const exec = uncurryThis(RegExp.prototype.exec);
 const get = uncurryThis(Map.prototype.get);
 const set = uncurryThis(Map.prototype.set);
 const text = String;
@@ -36,7 +36,9 @@ function parse(line) {
     else if (name === 'eval code') name = 'eval';
     const second = lastIndexOf(place, ':');
     const first = lastIndexOf(place, ':', second - 1);
-    if (first < 0) return { name, file: place === '' ? undefined : place, line: 0, column: 0 };
+    // A constructor that no class has written has no place.
+    if (place === '') return undefined;
+    if (first < 0) return { name, file: place, line: 0, column: 0 };
     const file = slice(place, 0, first);
     const row = +slice(place, first + 1, second);
     let column = +slice(place, second + 1);
@@ -66,32 +68,36 @@ function headOf(error) {
     }
 }
 
-/** One frame, as `Error.prepareStackTrace` is given it. */
-class CallSite {
-    #frame;
-    constructor(frame) { this.#frame = frame; }
-    getThis() { return undefined; }
-    getTypeName() { return null; }
-    getFunction() { return undefined; }
-    getFunctionName() { return this.#frame.name === '' ? null : this.#frame.name; }
-    getMethodName() { return null; }
-    getFileName() { return this.#frame.file ?? null; }
-    getLineNumber() { return this.#frame.line === 0 ? null : this.#frame.line; }
-    getColumnNumber() { return this.#frame.line === 0 ? null : this.#frame.column; }
-    getEnclosingLineNumber() { return this.getLineNumber(); }
-    getEnclosingColumnNumber() { return this.getColumnNumber(); }
-    getEvalOrigin() { return undefined; }
-    getScriptNameOrSourceURL() { return this.#frame.file ?? null; }
-    getScriptHash() { return ''; }
-    getPosition() { return 0; }
-    getPromiseIndex() { return null; }
-    isToplevel() { return true; }
-    isEval() { return this.#frame.name === 'eval'; }
-    isNative() { return this.#frame.file === undefined; }
-    isConstructor() { return false; }
-    isAsync() { return startsWith(this.#frame.name, 'async '); }
-    isPromiseAll() { return false; }
-    toString() { return slice(frameText(this.#frame), 7); }
+let CallSite;
+/** One frame, as `Error.prepareStackTrace` is given it. Few programs ask for that, so the class is made when one does. */
+function makeCallSite(frame) {
+    CallSite ??= class CallSite {
+        #frame;
+        constructor(frame) { this.#frame = frame; }
+        getThis() { return undefined; }
+        getTypeName() { return null; }
+        getFunction() { return undefined; }
+        getFunctionName() { return this.#frame.name === '' ? null : this.#frame.name; }
+        getMethodName() { return null; }
+        getFileName() { return this.#frame.file ?? null; }
+        getLineNumber() { return this.#frame.line === 0 ? null : this.#frame.line; }
+        getColumnNumber() { return this.#frame.line === 0 ? null : this.#frame.column; }
+        getEnclosingLineNumber() { return this.getLineNumber(); }
+        getEnclosingColumnNumber() { return this.getColumnNumber(); }
+        getEvalOrigin() { return undefined; }
+        getScriptNameOrSourceURL() { return this.#frame.file ?? null; }
+        getScriptHash() { return ''; }
+        getPosition() { return 0; }
+        getPromiseIndex() { return null; }
+        isToplevel() { return true; }
+        isEval() { return this.#frame.name === 'eval'; }
+        isNative() { return this.#frame.file === undefined; }
+        isConstructor() { return false; }
+        isAsync() { return startsWith(this.#frame.name, 'async '); }
+        isPromiseAll() { return false; }
+        toString() { return slice(frameText(this.#frame), 7); }
+    };
+    return new CallSite(frame);
 }
 
 /** As `push`, whatever a program has made of Array.prototype. */
@@ -110,7 +116,7 @@ function format(error, raw, skipped, head) {
     const prepare = Replaced.prepareStackTrace;
     if (typeof prepare === 'function') {
         const sites = [];
-        for (let i = 0; i < frames.length; i++) append(sites, new CallSite(frames[i]));
+        for (let i = 0; i < frames.length; i++) append(sites, makeCallSite(frames[i]));
         return prepare(error, sites);
     }
     let stack = head ?? headOf(error);
@@ -154,8 +160,8 @@ function captureStackTrace(object, above) {
 defineProperty(Replaced, 'captureStackTrace', {
     __proto__: null, configurable: true, enumerable: false, value: captureStackTrace, writable: true,
 });
-const isError = getOwnPropertyDescriptor(Native, 'isError');
-if (isError !== undefined) defineProperty(Replaced, 'isError', isError);
+const isNativeError = Native.isError;
+defineProperty(Replaced, 'isError', getOwnPropertyDescriptor(Native, 'isError'));
 defineProperty(Replaced, 'stackTraceLimit', {
     __proto__: null,
     configurable: true,
@@ -174,11 +180,11 @@ function setHead(find) { headFor = find; }
 
 const isEngineText = /^[^\n]*@|^(?:global|module|eval) code/;
 
-/** Gives an error that the engine threw the stack it would have had from a constructor. */
+/** Gives an error that the engine threw the stack it would have had from a constructor. Anything else stays as it is. */
 function normalize(error) {
-    if (error === null || typeof error !== 'object') return error;
+    if (!isNativeError(error)) return error;
     const raw = getOwnPropertyDescriptor(error, 'stack')?.value;
-    if (typeof raw !== 'string' || !test(isEngineText, raw) || indexOf(raw, '\n    at ') >= 0) return error;
+    if (typeof raw !== 'string' || exec(isEngineText, raw) === null || indexOf(raw, '\n    at ') >= 0) return error;
     const head = headOf(error);
     if (head === '' || !startsWith(raw, head)) setStack(error, format(error, raw, 0, head));
     return error;

@@ -322,9 +322,8 @@ class Immediate {
     [SymbolDispose]() { clearImmediate(this); }
 }
 
-/** Called by the host once a turn; those that callbacks add wait for the next. */
+/** Called by the host once a turn; those that callbacks add wait for the next. Tells whether there are such. */
 function processImmediates() {
-    if (immediates.length === 0) return;
     const batch = immediates;
     immediates = [];
     let first = true;
@@ -347,6 +346,7 @@ function processImmediates() {
         }
         context.current = undefined;
     }
+    return immediates.length > 0;
 }
 function discard(immediate) {
     immediate._destroyed = true;

@@ -147,7 +147,7 @@ function run(created, filename, text) {
     return ReflectApply(body, created.exports, [created.exports, makeRequire(created), created, filename, directoryOf(filename)]);
 }
 async function importFrom(filename, specifier, options) {
-    const { href } = requireBuiltIn('url').pathToFileURL(filename);
+    const href = requireBuiltIn('internal/file_urls').hrefOf(filename);
     return requireBuiltIn('internal/modules/esm').importDynamically(specifier, href, options);
 }
 

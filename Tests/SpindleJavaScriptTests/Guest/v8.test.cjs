@@ -24,7 +24,11 @@ test('what cannot be serialized says so', () => {
 test('bytes that are no message are refused', () => {
     throws(() => v8.deserialize(Buffer.from([1, 2, 3])), { name: 'Error' });
     throws(() => v8.deserialize('x'), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', message: 'buffer must be a TypedArray or a DataView' });
-    const good = v8.serialize({ a: 'text', b: [1, 2, { c: new Map([[1, 2]]) }], d: new Float64Array(3), e: new Error('x') });
+    const sparse = () => Object.assign([], { 9: 1, name: 'x' });
+    const good = v8.serialize({
+        a: 'text', b: [1, 2, { c: new Map([[1, 2]]) }, { c: 'again' }], d: new Float64Array(3), e: new Error('x'),
+        f: [sparse(), sparse()],
+    });
     let seed = 1;
     const random = (n) => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) % n;
     for (let i = 0; i < 5000; i++) {

@@ -354,3 +354,162 @@ test('an event loop has figures', async () => {
     await ended(worker);
     deepEqual(worker.performance.eventLoopUtilization(), { idle: 0, active: 0, utilization: 0 });
 });
+
+// MARK: Many short messages
+
+/** Two ends of a channel, the second with `values` waiting. */
+function filled(values) {
+    const { port1, port2 } = new MessageChannel();
+    for (const value of values) port1.postMessage(value);
+    return { port1, port2 };
+}
+
+/** What comes at a port until it is closed. */
+const received = (port) => new Promise((resolve) => {
+    const log = [];
+    port.on('message', (message) => log.push(message));
+    port.on('close', () => resolve(log));
+});
+
+test('short messages of all kinds keep their order and their characters', async () => {
+    const values = [];
+    for (let i = 0; i < 700; i++) {
+        values.push(
+            `text ${i}`, { i, name: `n${i}` }, '', i, 'caf\u00e9 \u00ff', '\u4e00\u{1f600}', 'a\0b', [i, `${i}`, { i }],
+            'x'.repeat(i * 3), null, { i: -i, name: 'caf\u00e9' }, { i, name: '\u2190', other: true }, 'y');
+    }
+    const { port1, port2 } = filled(values);
+    const all = received(port2);
+    port1.close();
+    deepEqual(await all, values);
+});
+
+test('a listener can take the next message itself', async () => {
+    const { port1, port2 } = filled(Array.from({ length: 100 }, (_, i) => (i % 3 === 0 ? { i } : `${i}`)));
+    const other = filled(['other', { is: 'other' }]);
+    const log = [];
+    port2.on('message', (message) => {
+        log.push(message);
+        if (log.length === 10) log.push(receiveMessageOnPort(port2).message, receiveMessageOnPort(other.port2).message);
+        if (log.length === 50) log.push(receiveMessageOnPort(other.port2).message, receiveMessageOnPort(port2).message);
+    });
+    const closed = new Promise((resolve) => port2.on('close', resolve));
+    port1.close();
+    await closed;
+    const others = log.filter((message) => message === 'other' || message.is === 'other');
+    equal(others.length, 2);
+    deepEqual(
+        log.filter((message) => !others.includes(message)),
+        Array.from({ length: 100 }, (_, i) => (i % 3 === 0 ? { i } : `${i}`)));
+    other.port1.close();
+});
+
+test('a port that is handed on by its listener takes the rest of its messages along', async () => {
+    const { port1, port2 } = filled(Array.from({ length: 300 }, (_, i) => (i % 2 === 0 ? `${i}` : { i })));
+    const carrier = new MessageChannel();
+    const log = [];
+    port2.on('message', (message) => {
+        log.push(message);
+        if (log.length === 5) carrier.port1.postMessage(port2, [port2]);
+    });
+    const moved = await new Promise((resolve) => carrier.port2.once('message', resolve));
+    equal(log.length, 5);
+    port1.postMessage('last');
+    const rest = received(moved);
+    port1.close();
+    log.push(...await rest);
+    deepEqual(log, [...Array.from({ length: 300 }, (_, i) => (i % 2 === 0 ? `${i}` : { i })), 'last']);
+    carrier.port1.close();
+});
+
+test('a port that is closed by its listener delivers nothing after the close', async () => {
+    const { port2 } = filled(Array.from({ length: 50 }, (_, i) => i));
+    const log = [];
+    await new Promise((resolve) => {
+        port2.on('message', (message) => {
+            log.push(message);
+            if (message === 7) port2.close(resolve);
+        });
+    });
+    const { length } = log;
+    deepEqual(log.slice(0, 8), [0, 1, 2, 3, 4, 5, 6, 7]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    equal(log.length, length);
+});
+
+test('what a listener throws costs no message, and promises settle before the next one', async () => {
+    const { port1, port2 } = filled(Array.from({ length: 40 }, (_, i) => `${i}`));
+    const log = [];
+    const errors = [];
+    const onError = (error) => errors.push(error.message);
+    process.on('uncaughtException', onError);
+    port2.on('message', (message) => {
+        log.push(message);
+        Promise.resolve().then(() => log.push(`after ${message}`));
+        if (message === '3') throw new Error('three');
+    });
+    const closed = new Promise((resolve) => port2.on('close', resolve));
+    port1.close();
+    await closed;
+    process.off('uncaughtException', onError);
+    deepEqual(errors, ['three']);
+    deepEqual(log, Array.from({ length: 80 }, (_, i) => (i % 2 === 0 ? `${i / 2}` : `after ${(i - 1) / 2}`)));
+});
+
+test('a worker\'s messages survive an exception of their listener', async () => {
+    const worker = inWorker(`
+        const { parentPort } = require('worker_threads');
+        for (let i = 0; i < 300; i++) parentPort.postMessage('m' + i);
+    `);
+    let count = 0;
+    const errors = [];
+    const onError = (error) => errors.push(error.message);
+    process.on('uncaughtException', onError);
+    worker.on('message', (message) => {
+        equal(message, `m${count++}`);
+        if (count % 100 === 50) throw new Error(message);
+    });
+    await ended(worker);
+    process.off('uncaughtException', onError);
+    equal(count, 300);
+    deepEqual(errors, ['m49', 'm149', 'm249']);
+});
+
+test('the prototype of objects may change between messages', async () => {
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage({ changed: 1 });
+    equal(receiveMessageOnPort(port2).message.changed, 1);
+    Object.defineProperty(Object.prototype, 'changed', { configurable: true, set() { throw new Error('a setter was called'); } });
+    try {
+        port1.postMessage({ changed: 2 });
+        port1.postMessage({ changed: 3 });
+        equal(receiveMessageOnPort(port2).message.changed, 2);
+        equal(receiveMessageOnPort(port2).message.changed, 3);
+    } finally {
+        delete Object.prototype.changed;
+    }
+    port1.close();
+});
+
+test('buffers that are passed on and dropped give their memory back', async () => {
+    const worker = inWorker(`
+        const { parentPort } = require('worker_threads');
+        parentPort.on('message', (m) => m === 'end' ? parentPort.close() : parentPort.postMessage(m, [m]));
+    `);
+    const size = 8 << 20;
+    const before = process.memoryUsage().rss;
+    let most = 0;
+    for (let i = 0; i < 100; i++) {
+        const buffer = new ArrayBuffer(size);
+        new Uint8Array(buffer).fill(i);
+        worker.postMessage(buffer, [buffer]);
+        equal(buffer.byteLength, 0);
+        const back = await new Promise((resolve) => worker.once('message', resolve));
+        equal(back.byteLength, size);
+        equal(new Uint8Array(back)[size - 1], i);
+        most = Math.max(most, process.memoryUsage().rss - before);
+    }
+    worker.postMessage('end');
+    await ended(worker);
+    ok(most < 400 << 20, `${most >> 20} MB`);
+});

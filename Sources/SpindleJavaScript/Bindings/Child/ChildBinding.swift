@@ -4,36 +4,39 @@ internal import Spindle
 /// `binding('child')`: other programs. A child is a number; see `Sources/SpindleScripts/README.md`.
 func makeChildBinding(_ guest: Guest) -> GuestValue {
     let memories = Memories()
-    return guest.engine.object(of: [
-        "start": { [unowned guest] call in
-            let plan = try ChildPlan(options: call[0], of: call.engine)
-            var connections = ChildConnections()
-            do throws(ChildPlan.Failure) {
-                let planned = try connections.complete(plan, with: call.engine.numbers("stdio", of: call[0]))
-                let child = try guest.startChild(planned, then: call[1])
-                let pipes = connections.takeOwnEnds().map { $0.map { guest.adoptPipe($0).id } ?? 0 }
-                return call.engine.array([Int(child.running.pid), child.id] + pipes)
-            } catch {
-                return call.engine.value(-Int(error.errno))
+    return guest.engine.object(
+        of: [
+            "start": { [unowned guest] call in
+                let plan = try ChildPlan(options: call[0], of: call.engine)
+                var connections = ChildConnections()
+                do throws(ChildPlan.Failure) {
+                    let planned = try connections.complete(plan, with: call.engine.numbers("stdio", of: call[0]))
+                    let child = try guest.startChild(planned, then: call[1])
+                    let pipes = connections.takeOwnEnds().map { $0.map { guest.adoptPipe($0).id } ?? 0 }
+                    return call.engine.array([Int(child.running.pid), child.id] + pipes)
+                } catch {
+                    return call.engine.value(-Int(error.errno))
+                }
+            },
+            "memory": { call in memories.lend(call) },
+            "kill": { [unowned guest] call in
+                let child = guest.children[call.int(0)]
+                return call.engine.value(-Int(child?.running.signal(Int32(truncatingIfNeeded: call.int(1))) ?? ESRCH))
+            },
+            "ref": { [unowned guest] call in
+                guest.children[call.int(0)]?.isReferenced = call.bool(1)
+                return nil
+            },
+        ],
+        waiting: [
+            // Blocks until the child has ended: → [errno, pid, code, signal, outputs].
+            "run": { [unowned guest] call in
+                let plan = try ChildPlan(options: call[0], of: call.engine)
+                var run = SynchronousRun(call[0], of: call.engine, input: memories.remove)
+                let outcome = run.perform(plan, unless: guest.control.stop)
+                return outcome.value(in: call.engine)
             }
-        },
-        // Blocks until the child has ended: → [errno, pid, code, signal, outputs].
-        "run": { [unowned guest] call in
-            let plan = try ChildPlan(options: call[0], of: call.engine)
-            var run = SynchronousRun(call[0], of: call.engine, input: memories.remove)
-            let outcome = run.perform(plan, unless: guest.control.stop)
-            return outcome.value(in: call.engine)
-        },
-        "memory": { call in memories.lend(call) },
-        "kill": { [unowned guest] call in
-            let child = guest.children[call.int(0)]
-            return call.engine.value(-Int(child?.running.signal(Int32(truncatingIfNeeded: call.int(1))) ?? ESRCH))
-        },
-        "ref": { [unowned guest] call in
-            guest.children[call.int(0)]?.isReferenced = call.bool(1)
-            return nil
-        },
-    ])
+        ])
 }
 
 /// The pipes of a child that is being started. Those that nobody has taken are closed at the end.
@@ -122,13 +125,18 @@ extension Guest {
     fileprivate func startChild(_ plan: ChildPlan, then onExit: GuestValue) throws(ChildPlan.Failure) -> GuestChild {
         lastChild += 1
         let id = lastChild
-        let running = try RunningChild(plan) { [control] running in
+        let running = try RunningChild(plan, watchedBy: monitor) { [control] running in
             let end = running.reap()
             control.inbox.post { $0.childEnded(id, end.cause) }
         }
         let child = GuestChild(id, running, then: Retained(onExit, in: engine), of: self)
         children[id] = child
         return child
+    }
+
+    /// What it has started goes on without it, and is still taken out of the process table.
+    func leaveChildren() {
+        for child in children.values { child.running.watch(by: ProcessMonitor.shared) }
     }
 
     private func childEnded(_ id: Int, _ cause: RunningChild.Cause) {

@@ -49,7 +49,7 @@ extension Guest {
     /// Takes a descriptor over as a pipe of the guest's.
     func adoptPipe(_ descriptor: Int32) -> GuestPipe {
         lastPipe += 1
-        let pipe = GuestPipe(lastPipe, WatchedDescriptor(adopting: descriptor), of: self)
+        let pipe = GuestPipe(lastPipe, WatchedDescriptor(adopting: descriptor, watchedBy: monitor), of: self)
         pipes[lastPipe] = pipe
         return pipe
     }
@@ -61,8 +61,8 @@ extension Guest {
     }
 }
 
-/// One end of a pipe or a pair of sockets, used by the guest's thread alone. It keeps the loop alive while something is
-/// waited for and it is referenced.
+/// One end of a pipe or a pair of sockets, used by the guest's thread alone. It keeps the loop alive while room is waited
+/// for, and while it is read and referenced.
 final class GuestPipe {
     let id: Int
     let descriptor: WatchedDescriptor
@@ -114,7 +114,8 @@ final class GuestPipe {
     }
 
     private func updateReference() {
-        let holds = isReferenced && (onRead != nil || onRoom != nil)
+        // What has still to be written holds in any case: a program's last words are not lost.
+        let holds = isReferenced && onRead != nil || onRoom != nil
         guard holds != isHolding else { return }
         isHolding = holds
         if holds { guest.loop.addReference() } else { guest.loop.removeReference() }

@@ -44,7 +44,7 @@ struct SynchronousRun {
         var pipes = ChildConnections()
         do throws(ChildPlan.Failure) {
             let planned = try pipes.complete(plan, with: connections)
-            let child = try RunningChild(planned, onExit: nil)
+            let child = try RunningChild(unwatched: planned)
             outcome.pid = child.pid
             take(pipes.takeOwnEnds())
             pipes = ChildConnections()

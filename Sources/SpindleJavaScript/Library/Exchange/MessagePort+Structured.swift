@@ -77,7 +77,9 @@ enum PortRelay {
                 end.close()
             }
             for await _ in signals {
-                while let message = end.take() { try await port.send(try decode(try message.structured())) }
+                for messages in sequence(first: end.takeMessages(), next: { _ in end.takeMessages() }).prefix(while: { !$0.isEmpty }) {
+                    for message in messages { try await port.send(try decode(try message.structured())) }
+                }
                 if end.isOver { return }
             }
         }

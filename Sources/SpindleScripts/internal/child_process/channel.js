@@ -175,15 +175,14 @@ function setupChannel(target, pipe, serialization, onClosed) {
             throw new ERR_INVALID_ARG_TYPE('message', ['string', 'object', 'number', 'boolean'], message);
         }
         if (handle) throw new ERR_INVALID_HANDLE_TYPE();
+        // Of a message that was only queued, nobody but a callback hears that it was lost.
+        let isAtOnce = true;
         pipe.write(bytesOf(message), (errno) => {
-            if (errno === 0) {
-                if (typeof callback === 'function') process.nextTick(callback, null);
-                return;
-            }
-            const error = errnoException(errno, 'write');
+            const error = errno < 0 ? errnoException(errno, 'write') : null;
             if (typeof callback === 'function') process.nextTick(callback, error);
-            else if (!options?.swallowErrors) process.nextTick(() => target.emit('error', error));
+            else if (error !== null && isAtOnce && !options?.swallowErrors) process.nextTick(() => target.emit('error', error));
         });
+        isAtOnce = false;
         return pipe.writeQueueSize < backlogLimit;
     };
     target.disconnect = function disconnect() {

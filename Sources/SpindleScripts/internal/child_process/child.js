@@ -94,6 +94,7 @@ class ChildProcess extends EventEmitter {
         this.stdio = [];
         for (let i = 0; i < stdio.length; i++) {
             let stream = null;
+            if (stdio[i].type === 'wrap') stdio[i].stream._giveAway?.();
             if (stdio[i].type === 'pipe') {
                 stream = new PipeStream(started === undefined ? null : new Pipe(started[2 + i]), i > 0, i === 0 || i > 2);
                 this.#awaited++;
@@ -126,8 +127,7 @@ class ChildProcess extends EventEmitter {
 
     #flushStreams() {
         for (let i = 0; i < (this.stdio?.length ?? 0); i++) {
-            const stream = this.stdio[i];
-            if (stream?.readable && !stream._readableState?.readableListening && !stream.isPaused()) stream.resume();
+            if (this.stdio[i]?.readable) this.stdio[i].resume();
         }
     }
 

@@ -1,63 +1,67 @@
-// A child's pipe as the program sees it.
+// A child's pipe as its program sees it: a stream.
 
-const EventEmitter = require('events');
-const process = require('process');
+const { Duplex } = require('stream');
+const { errnoException } = require('internal/errors');
 
-class PipeStream extends EventEmitter {
+class PipeStream extends Duplex {
     #pipe;
-    #decoder;
-    #isClosed = false;
+    #isReading = false;
 
+    /** Without a pipe, for a child that could not be started, it is at its end. */
     constructor(pipe, readable, writable) {
-        super();
+        super({ __proto__: null, readable, writable, allowHalfOpen: writable });
         this.#pipe = pipe;
-        this.readable = readable;
-        this.writable = writable;
-        this.destroyed = false;
-        if (pipe === null) process.nextTick(() => this.#end());
-        this.on('newListener', (name) => {
-            if (name === 'data') this.resume();
-        });
+        // Into the stream's own buffer, so that its end is seen although nobody reads.
+        if (readable) this.read(0);
     }
 
+    /** What another child can be given as its own. */
     get _handle() { return this.#pipe; }
-    get readableEncoding() { return this.#decoder === undefined ? null : this.#decoder.encoding; }
-    setEncoding(encoding) {
-        this.#decoder = new (require('string_decoder').StringDecoder)(encoding);
-        return this;
-    }
-    isPaused() { return false; }
-    resume() {
-        if (this.readable && this.#pipe !== null) this.#pipe.start((chunk) => this.#onRead(chunk));
-        return this;
+    get fd() { return this.#pipe?.isOpen ? this.#pipe.descriptor : undefined; }
+
+    _read() {
+        if (this.#isReading) return;
+        if (this.#pipe === null) return this.push(null);
+        this.#isReading = true;
+        this.#pipe.start((chunk) => this.#onRead(chunk));
     }
     #onRead(chunk) {
-        if (typeof chunk !== 'object') return this.#end();
-        const bytes = require('buffer').Buffer.from(chunk.buffer, 0, chunk.length);
-        this.emit('data', this.#decoder === undefined ? bytes : this.#decoder.write(bytes));
+        if (typeof chunk === 'object') {
+            const { Buffer } = require('buffer');
+            if (!this.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))) this.#stop();
+        } else if (chunk === undefined) this.push(null);
+        else this.destroy(errnoException(chunk, 'read'));
     }
-    #end() {
-        if (this.#isClosed) return;
-        if (this.readable) this.emit('end');
-        this.destroy();
+    #stop() {
+        this.#isReading = false;
+        if (this.#pipe.isOpen) this.#pipe.stop();
     }
-    write(chunk, encoding, done) {
-        const bytes = typeof chunk === 'string' ? require('buffer').Buffer.from(chunk, encoding) : chunk;
-        this.#pipe.write(bytes, () => { if (typeof done === 'function') process.nextTick(done); });
-        return this.#pipe.writeQueueSize === 0;
+
+    _write(chunk, encoding, callback) {
+        if (this.#pipe === null) return callback(errnoException(-32, 'write'));
+        this.#pipe.write(chunk, (errno) => callback(errno < 0 ? errnoException(errno, 'write') : null));
     }
-    end(chunk) {
-        if (chunk !== undefined) this.write(chunk);
-        this.#pipe?.end(() => { if (!this.readable) this.destroy(); });
+    _final(callback) {
+        if (this.#pipe === null) return callback();
+        this.#pipe.end(() => callback());
+    }
+    _destroy(error, callback) {
+        this.#pipe?.close();
+        callback(error);
+    }
+
+    /** Leaves the bytes to another child, which has been given the pipe. */
+    _giveAway() {
+        this.pause();
+        this.#stop();
+    }
+
+    ref() {
+        if (this.#pipe?.isOpen) this.#pipe.ref();
         return this;
     }
-    destroy() {
-        if (this.#isClosed) return this;
-        this.#isClosed = true;
-        this.destroyed = true;
-        this.readable = false;
-        this.#pipe?.close();
-        process.nextTick(() => this.emit('close', false));
+    unref() {
+        if (this.#pipe?.isOpen) this.#pipe.unref();
         return this;
     }
 }

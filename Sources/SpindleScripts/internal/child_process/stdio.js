@@ -50,10 +50,10 @@ function parseEntry(value, i, isSync) {
     }
     if (value === 'ipc') return { type: 'ipc', connection: BOTH };
     if (value === 'inherit') return { type: 'inherit', connection: i };
+    const pipe = value._handle ?? value.handle ?? value;
+    if (pipe instanceof require('internal/pipe').Pipe) return { type: 'wrap', connection: pipe.descriptor, stream: value };
     const fd = typeof value === 'number' ? value : value.fd;
     if (typeof fd === 'number' && fd >= 0) return { type: 'fd', connection: fd };
-    const pipe = value._handle ?? value.handle ?? value;
-    if (pipe instanceof require('internal/pipe').Pipe) return { type: 'wrap', connection: pipe.descriptor };
     if ((ArrayBufferIsView(value) || typeof value === 'string') && !isSync) {
         throw new ERR_INVALID_SYNC_FORK_INPUT(require('util').inspect(value));
     }

@@ -2,8 +2,9 @@
 // held against what is left before anything of that size is made, and no code of the guest runs.
 
 const {
-    ArrayBuffer, BigInt, Date, Error, Float64Array, Int32Array, Map, MapPrototypeSet, Object, ObjectPrototype,
-    RegExp, Set, SetPrototypeAdd, StringPrototype, StringPrototypeSubstring, TypedArrayPrototypeSet, Uint8Array, stringMethods,
+    ArrayBuffer, ArrayBufferPrototypeGetByteLength, BigInt, Date, Error, Float64Array, Int32Array, Map, MapPrototypeSet, Object,
+    ObjectPrototype, RegExp, Set, SetPrototypeAdd, StringPrototype, StringPrototypeStartsWith, StringPrototypeSubstring,
+    TypedArrayPrototypeSet, Uint8Array, stringMethods,
 } = primordials;
 
 const { MAXIMUM_DEPTH, areIndicesTame, define, kind, kinds, makeError, makeView, newList, setHidden, viewConstructors } =
@@ -19,6 +20,10 @@ const { load } = require('internal/transferable');
 class Malformed extends Error {}
 const fail = () => { throw new Malformed('Malformed structured message'); };
 
+/** A list of more keys is not compared with the next one, nor one out of a longer text, as it would keep all of that. */
+const REMEMBERED_KEYS = 16;
+const REMEMBERED_TEXT = 4096;
+
 /** The identity of what is begun and not there yet. */
 const pending = { __proto__: null };
 class Reader {
@@ -26,13 +31,15 @@ class Reader {
     constructor(buffer, start = 0) {
         this.buffer = buffer;
         this.start = start;
+        this.capacity = ArrayBufferPrototypeGetByteLength(buffer) - start;
         this.bytes = new Uint8Array(buffer, start);
-        this.doubles = new Float64Array(buffer, start, this.bytes.length >>> 3);
-        this.ints = new Int32Array(buffer, start, this.bytes.length >>> 2);
+        this.doubles = new Float64Array(buffer, start, this.capacity >>> 3);
+        this.ints = new Int32Array(buffer, start, this.capacity >>> 2);
         this.at = 0;
         this.end = 0;
         this.text = '';
         this.textAt = 0;
+        this.textEnd = 0;
         this.attachments = null;
         this.objects = newList();
         this.count = 0;
@@ -41,6 +48,8 @@ class Reader {
         this.deferred = newList();
         this.deferredCount = 0;
         this.isDeferring = false;
+        /** The last list of keys: messages that follow one another are often alike. */
+        this.recentKeys = null;
         /** Whether arrays can be filled by assignment; asked when the first one is met. */
         this.tame = undefined;
         /** Whether a string's own method can be called, which is twice as fast as the original kept aside. */
@@ -48,12 +57,16 @@ class Reader {
     }
 
     /** The value of the message of `end` bytes. */
-    message(end, text, attachments) {
-        if (end > this.bytes.length) fail();
-        this.at = 0;
+    message(end, text, attachments) { return this.messageAt(0, end, text, 0, text.length, attachments); }
+
+    /** The value of the message between `from`, a multiple of 8, and `end`, whose text is a part of `text`. */
+    messageAt(from, end, text, textFrom, textEnd, attachments) {
+        if (end > this.capacity) fail();
+        this.at = from;
         this.end = end;
         this.text = text;
-        this.textAt = 0;
+        this.textAt = textFrom;
+        this.textEnd = textEnd;
         this.attachments = attachments;
         this.tame = undefined;
         this.isPristine = StringPrototype.substring === stringMethods.substring;
@@ -65,7 +78,7 @@ class Reader {
                 const { target, tag, keys, length } = this.deferred[i];
                 this.body(target, tag, keys, length, 0);
             }
-            if (this.at !== end || this.textAt !== text.length) fail();
+            if (this.at !== end || this.textAt !== textEnd) fail();
             return value;
         } finally {
             this.text = '';
@@ -119,13 +132,17 @@ class Reader {
     take(length) {
         const from = this.textAt;
         const to = from + length;
-        if (to > this.text.length) fail();
+        if (to > this.textEnd) fail();
         this.textAt = to;
         return this.isPristine ? this.text.substring(from, to) : StringPrototypeSubstring(this.text, from, to);
     }
 
     /** A list of keys. `isTame` if objects can be given them by assignment. */
     keyList() {
+        const from = this.at;
+        const textFrom = this.textAt;
+        const known = this.recentKeys;
+        if (known !== null && this.isAgain(known)) return known;
         const length = this.length(1);
         const keys = newList();
         let isTame = true;
@@ -134,7 +151,27 @@ class Reader {
             keys[i] = key;
             if (key in ObjectPrototype) isTame = false;
         }
-        return { keys, isTame };
+        const list = { keys, isTame, head: null, text: '' };
+        if (isTame && length > 0 && length <= REMEMBERED_KEYS && this.text.length <= REMEMBERED_TEXT) {
+            list.head = newList();
+            for (let i = from; i < this.at; i++) list.head[i - from] = this.bytes[i];
+            list.text = StringPrototypeSubstring(this.text, textFrom, this.textAt);
+            this.recentKeys = list;
+        }
+        return list;
+    }
+
+    /** Whether the list of keys that comes next is one that came before; steps over it if so. */
+    isAgain({ head, keys, text }) {
+        const { at, bytes } = this;
+        if (at + head.length > this.end || this.textAt + text.length > this.textEnd) return false;
+        for (let i = 0; i < head.length; i++) if (bytes[at + i] !== head[i]) return false;
+        if (!StringPrototypeStartsWith(this.text, text, this.textAt)) return false;
+        // The prototype may have changed since.
+        for (let i = 0; i < keys.length; i++) if (keys[i] in ObjectPrototype) return false;
+        this.at = at + head.length;
+        this.textAt += text.length;
+        return true;
     }
 
     remember(object) {
@@ -258,7 +295,7 @@ class Reader {
                 target = [];
                 target.length = this.number();
                 keys = this.keyList();
-                if (keys.isTame && !this.areIndicesTame()) keys.isTame = false;
+                if (keys.isTame && !this.areIndicesTame()) keys = { keys: keys.keys, isTame: false, head: null, text: '' };
                 break;
             case MAP:
                 target = new Map();

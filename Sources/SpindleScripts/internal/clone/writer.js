@@ -5,7 +5,7 @@ const {
     ArrayBuffer, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeGetDetached, ArrayBufferPrototypeGetMaxByteLength,
     ArrayBufferPrototypeGetResizable, BigIntPrototypeToString, BooleanPrototypeValueOf, DatePrototypeGetTime, Float64Array,
     Int32Array, MapPrototypeForEach, NumberPrototypeValueOf, ObjectHasOwn, ObjectKeys, RegExpPrototypeGetSource, SafeMap,
-    SetPrototypeForEach, StringPrototypeSlice, StringPrototypeValueOf, TypedArrayPrototypeSet, Uint8Array,
+    SetPrototypeForEach, StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeValueOf, TypedArrayPrototypeSet, Uint8Array,
 } = primordials;
 
 const {
@@ -37,6 +37,8 @@ const MAXIMUM_SHAPES = 4096;
 class ShapeNode {
     constructor(key) {
         this.key = key;
+        /** All keys of the list, one after the other; null until it is asked for. */
+        this.text = null;
         /** The child used last; the others, if there are several, are in `children`. */
         this.child = null;
         this.children = null;
@@ -75,6 +77,14 @@ function findShape(keys) {
         node = child !== null && child.key === key ? child : addChild(node, key);
     }
     return node;
+}
+
+function joined(keys) {
+    let text = '';
+    for (let i = 0; i < keys.length; i++) text += keys[i];
+    // Puts it together once and for all.
+    if (text !== '') StringPrototypeCharCodeAt(text, 0);
+    return text;
 }
 
 // MARK: The writer
@@ -359,8 +369,15 @@ class Writer {
             shape.epoch = this.epoch;
             shape.id = this.shapeIds++;
             this.bytes[this.at++] = SHAPE;
-            this.keyList(keys);
+            this.shape(keys, shape);
         }
+    }
+
+    shape(keys, shape) {
+        this.reserve(keys.length * 5 + 5);
+        this.number(keys.length);
+        for (let i = 0; i < keys.length; i++) this.number(keys[i].length);
+        this.text += shape.text === null ? shape.text = joined(keys) : shape.text;
     }
 
     keyList(keys) {

@@ -8,7 +8,7 @@
 const {
     ArrayPrototypeIncludes, ArrayPrototypePush, ArrayPrototypeSort, JSONParse, ObjectDefineProperty, ObjectKeys,
     ObjectPreventExtensions, ReferenceError, ReflectApply, RegExpPrototypeExec, SafeMap, SafeSet, String, StringPrototypeIndexOf,
-    StringPrototypeSlice, StringPrototypeStartsWith, SymbolToStringTag, SyntaxError, TypeError,
+    StringPrototypeLastIndexOf, StringPrototypeSlice, StringPrototypeStartsWith, SymbolToStringTag, SyntaxError, TypeError,
 } = primordials;
 const {
     codes: {
@@ -18,6 +18,7 @@ const {
 } = require('internal/errors');
 const loading = require('internal/modules/host');
 const context = require('internal/async_context');
+const { hrefOf, pathOf } = require('internal/file_urls');
 const requireBuiltIn = require;
 
 /** By URL; JSON apart, as the same file may be both. */
@@ -40,7 +41,9 @@ class ModuleRecord {
     pending = undefined;
     generator = undefined;
     isAsync = false;
-    /** What importers read through; see SpindleSyntax. */
+    /** Of one without a body that was evaluated: gives the value of an export. */
+    read = undefined;
+    /** What importers read through, with the names that any of them imports; see SpindleSyntax. */
     view = { __proto__: null };
     names = undefined;
     #namespace;
@@ -82,7 +85,6 @@ function fill(record, url, type) {
     else if (format === 'commonjs') fillCommonJS(record, path);
     else throw new ERR_UNKNOWN_MODULE_FORMAT(format, url);
 }
-const pathOf = (url) => requireBuiltIn('url').fileURLToPath(url);
 
 function checkType(url, format, type) {
     if (format === 'json' && type !== 'json') throw new ERR_IMPORT_ATTRIBUTE_MISSING(url, 'type', 'json');
@@ -127,19 +129,30 @@ function resolve(specifier, importer) {
     return kind === 'builtin' ? `node:${value}` : value;
 }
 
+/** `evaluate` sets the record's `read`. */
 function fillSynthetic(record, names, evaluate) {
     for (let i = 0; i < names.length; i++) ArrayPrototypePush(record.exports, [names[i]]);
     record.evaluate = evaluate;
 }
 
+/** Loaded when the program first reads an export of it. */
 function fillBuiltIn(record, id) {
-    const exports = requireBuiltIn(id);
-    const names = [];
-    for (const name in exports) if (name !== 'default') ArrayPrototypePush(names, name);
-    fillSynthetic(record, ['default', ...names], () => {
-        record.getters.default = () => exports;
-        for (let i = 0; i < names.length; i++) record.getters[names[i]] = () => exports[names[i]];
+    fillSynthetic(record, ['default'], () => {
+        record.read = (name) => (name === 'default' ? requireBuiltIn(id) : requireBuiltIn(id)[name]);
     });
+    const names = namesOf(id);
+    for (let i = 0; i < names.length; i++) ArrayPrototypePush(record.exports, [names[i]]);
+}
+/** What a built-in exports, besides `default`. The host knows as soon as any thread has loaded it. */
+function namesOf(id) {
+    const known = loading.builtInNames(id);
+    if (known !== undefined) return known;
+    // A program may have added to one that it has already.
+    const isOriginal = !requireBuiltIn.isLoaded(id);
+    const names = [];
+    for (const name in requireBuiltIn(id)) if (name !== 'default') ArrayPrototypePush(names, name);
+    if (isOriginal) loading.setBuiltInNames(id, names);
+    return names;
 }
 
 function fillJSON(record, text, path) {
@@ -149,7 +162,7 @@ function fillJSON(record, text, path) {
     } catch (error) {
         throw new SyntaxError(`${path}: ${error.message}`);
     }
-    fillSynthetic(record, ['default'], () => { record.getters.default = () => value; });
+    fillSynthetic(record, ['default'], () => { record.read = () => value; });
 }
 
 /** The names are guessed from the text; their values are those that the module has when it is done. */
@@ -158,12 +171,11 @@ function fillCommonJS(record, path) {
     collectNames(path, names, new SafeSet());
     fillSynthetic(record, names, () => {
         const exports = requireBuiltIn('module')._load(path, undefined, path === mainPath);
-        record.getters.default = () => exports;
-        record.getters['module.exports'] = () => exports;
+        const values = { '__proto__': null, 'default': exports, 'module.exports': exports };
         for (let i = 2; i < names.length; i++) {
-            const value = exports === null || exports === undefined ? undefined : exports[names[i]];
-            record.getters[names[i]] = () => value;
+            values[names[i]] = exports === null || exports === undefined ? undefined : exports[names[i]];
         }
+        record.read = (name) => values[name];
     });
 }
 function collectNames(path, names, seen) {
@@ -183,8 +195,9 @@ function collectNames(path, names, seen) {
         }
         if (resolution[0] === 'file') collectNames(resolution[1], names, seen);
         else if (resolution[0] === 'builtin') {
-            for (const name in requireBuiltIn(resolution[1])) {
-                if (!ArrayPrototypeIncludes(names, name)) ArrayPrototypePush(names, name);
+            const further = namesOf(resolution[1]);
+            for (let j = 0; j < further.length; j++) {
+                if (!ArrayPrototypeIncludes(names, further[j])) ArrayPrototypePush(names, further[j]);
             }
         }
     }
@@ -263,7 +276,7 @@ function link(root) {
     try {
         for (let i = 0; i < list.length; i++) checkImports(list[i]);
         for (let i = 0; i < list.length; i++) instantiate(list[i], waits);
-        for (let i = 0; i < list.length; i++) fillView(list[i]);
+        for (let i = 0; i < list.length; i++) fillViews(list[i]);
         isDone = true;
     } finally {
         for (let i = 0; i < list.length; i++) list[i].state = isDone ? 'linked' : 'loaded';
@@ -323,17 +336,18 @@ function readerOf(record, name) {
     return owner.body === undefined ? () => readSynthetic(owner, own) : owner.getters[own];
 }
 function readSynthetic(owner, name) {
-    const getter = owner.getters[name];
-    if (getter === undefined) throw new ReferenceError(`Cannot access '${name}' before initialization`);
-    return getter();
+    if (owner.read === undefined) throw new ReferenceError(`Cannot access '${name}' before initialization`);
+    return owner.read(name);
 }
 
-function fillView(record) {
-    const names = exportedNames(record);
-    for (let i = 0; i < names.length; i++) {
-        const get = readerOf(record, names[i]);
-        if (get === undefined) continue;
-        ObjectDefineProperty(record.view, names[i], { __proto__: null, configurable: true, enumerable: true, get, set: refuse });
+/** Makes what a module imports readable for it. */
+function fillViews({ imports, requests }) {
+    for (let i = 0; i < imports.length; i++) {
+        const { 0: request, 1: name } = imports[i];
+        const { view } = requests[request];
+        if (name === null || name in view) continue;
+        const get = readerOf(requests[request], name);
+        ObjectDefineProperty(view, name, { __proto__: null, configurable: true, enumerable: true, get, set: refuse });
     }
 }
 
@@ -360,7 +374,7 @@ function makeMeta(url) {
     const meta = { __proto__: null };
     if (StringPrototypeStartsWith(url, 'file:')) {
         meta.filename = pathOf(url);
-        meta.dirname = requireBuiltIn('path').dirname(meta.filename);
+        meta.dirname = StringPrototypeSlice(meta.filename, 0, StringPrototypeLastIndexOf(meta.filename, '/')) || '/';
         meta.main = meta.filename === mainPath;
     }
     meta.resolve = (specifier) => {
@@ -450,7 +464,7 @@ function awaitsAnywhere(record, seen = new SafeSet()) {
 
 /** The namespace of a module that `require` names. */
 function requireModule(path) {
-    const record = load(requireBuiltIn('url').pathToFileURL(path).href);
+    const record = load(hrefOf(path));
     if (awaitsAnywhere(record)) throw new ERR_REQUIRE_ASYNC_MODULE(path);
     link(record);
     evaluate(record);
@@ -461,7 +475,7 @@ let mainPath;
 /** Runs the program's first module. */
 function runMain(path) {
     mainPath = path;
-    return run(load(requireBuiltIn('url').pathToFileURL(path).href));
+    return run(load(hrefOf(path)));
 }
 
 /** Runs a module that is no file. */

@@ -9,7 +9,7 @@ const {
 } = require('internal/event_target');
 const { defineType, register } = require('internal/transferable');
 const { transfersOf } = require('internal/clone');
-const { host, post, read, receivers } = require('internal/worker/messages');
+const { host, leave, post, read, receiveNow, receivers } = require('internal/worker/messages');
 
 const kCreate = Symbol('kCreate');
 /** Internals of ports and channels, set by their static blocks. */
@@ -61,7 +61,7 @@ class MessagePort extends NodeEventTarget {
             name: 'MessagePort',
             transfer(port) {
                 const handle = port.#handle;
-                receivers.delete(handle);
+                leave(handle);
                 port.#handle = 0;
                 return handle;
             },
@@ -101,6 +101,7 @@ class MessagePort extends NodeEventTarget {
         if (typeof callback === 'function') this.once('close', callback);
         if (this.#handle === 0) return;
         const handle = this.#handle;
+        this.#handle = 0;
         receivers.delete(handle);
         host.close(handle);
         require('process').nextTick(() => this.end());
@@ -184,10 +185,8 @@ function receiveMessageOnPort(port) {
     if (handle === undefined) {
         throw nodeError('ERR_INVALID_ARG_TYPE', 'The "port" argument must be a MessagePort instance');
     }
-    const message = handle === 0 ? undefined : host.receive(handle);
-    if (message === undefined) return undefined;
     receivedPorts = [];
-    return { message: read(message) };
+    return handle === 0 ? undefined : receiveNow(handle);
 }
 
 // MARK: Broadcast
