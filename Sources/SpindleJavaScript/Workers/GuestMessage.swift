@@ -109,7 +109,7 @@ extension Guest {
         let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(outbound.bytes).prefix(length))
         if engine.isUndefined(text) { return port.sendShort(bytes, UnsafeBufferPointer(start: nil, count: 0), from: control) }
         let send: (UnsafeBufferPointer<UInt8>) -> Bool = { characters in
-            characters.count <= MessageRun.longest && port.sendShort(bytes, characters, from: control)
+            characters.count <= MessageRun.longest && port.sendShort(bytes, characters, from: self.control)
         }
         if let isSent = PlainText.withCharacters(of: text, in: engine, send) { return isSent }
         // Asking for the whole puts it together.
