@@ -77,8 +77,10 @@ enum PortRelay {
                 end.close()
             }
             for await _ in signals {
-                for messages in sequence(first: end.takeMessages(), next: { _ in end.takeMessages() }).prefix(while: { !$0.isEmpty }) {
+                var messages = end.takeMessages()
+                while !messages.isEmpty {
                     for message in messages { try await port.send(try decode(try message.structured())) }
+                    messages = end.takeMessages()
                 }
                 if end.isOver { return }
             }
