@@ -3,7 +3,7 @@ import Spindle
 import SpindleJavaScript
 
 /// Why a script has no output, in words for who wrote it.
-struct ScriptFailure: Error, Sendable, ResponseEncodable {
+struct ScriptFailure: Error, Sendable, ResponseGenerator {
     /// 422 if the script is at fault: to send it again will not help.
     var status: HTTPResponse.Status
     /// What a program decides by.
