@@ -12,6 +12,8 @@ enum GuestProgram: WorkerProgram {
     typealias WorkerData = GuestLaunch
 
     static func run(_ parent: WorkerScope<GuestProgram>) async throws {
+        // The first message is made of the engine's strings.
+        EngineRuntime.start
         let launch = parent.workerData
         let control = launch.control
         let failure = Lock<(any Error)?>(nil)
