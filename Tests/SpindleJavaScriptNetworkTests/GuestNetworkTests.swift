@@ -113,6 +113,7 @@ import Testing
         configuration.write = { _, bytes in
             output.bytes.withLock { $0 += Array(bytes) }
             printed(String(decoding: bytes, as: UTF8.self))
+            return 0
         }
         let code = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Int32, any Error>) in
             do {
