@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 LIBRARIES := SpindleJavaScript SpindleJavaScriptNetwork Spindle SpindleMessaging SpindleMemory SpindleCore
-FORMATTED := $(wildcard Package.swift Sources Tests Snippets Benchmarks/Package.swift Benchmarks/Sources)
+FORMATTED := $(wildcard Package.swift Sources Tests Snippets Examples Benchmarks/Package.swift Benchmarks/Sources)
 
 # Of `make bench`: METRICS="worker.start pool.dispatch" ROUNDS=5 JSON=1
 METRICS ?=

@@ -18,6 +18,11 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
+/// Those of a program that has the libraries from outside, as the examples show it.
+let userSettings: [SwiftSetting] =
+    [.swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+    + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+
 /// A Swift target of this package: one place for the settings that all share.
 func target(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
@@ -206,6 +211,14 @@ if !isLibrariesOnly {
             name: "SpindleJavaScriptNetworkTests",
             dependencies: ["SpindleJavaScript", "SpindleJavaScriptNetwork"],
             exclude: ["Guest"], swiftSettings: settings),
+        .executableTarget(
+            name: "ScriptServer",
+            dependencies: ["Spindle", "SpindleJavaScript", .product(name: "Hummingbird", package: "hummingbird")],
+            path: "Examples/ScriptServer", exclude: ["README.md"], swiftSettings: userSettings),
+        .testTarget(
+            name: "ScriptServerTests",
+            dependencies: ["ScriptServer", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            swiftSettings: userSettings),
         tests("SpindleWorkloads", ["Spindle", "SpindleWorkloads"]),
         tests(
             "SpindleServer",

@@ -2,6 +2,7 @@
 ///
 /// `undefined`, `null` and an absent field all are nil. A field that is a number can be read as any type that holds it
 /// exactly; a `Uint8Array` or an `ArrayBuffer` as `[UInt8]`, a `Map` with string keys as a dictionary, a `Set` as an array.
+/// What goes along with a message is read as the types that SpindleJavaScript names for it.
 public struct StructuredDecoder: Sendable {
     public var userInfo: [CodingUserInfoKey: any Sendable] = [:]
 
@@ -57,8 +58,9 @@ private struct ValueDecoder: Decoder {
         case is Double.Type: return try made(double(type))
         case is Float.Type: return try made(Float(double(type)))
         default:
-            guard let integer = type as? any FixedWidthInteger.Type else { return try Value(from: self) }
-            return try made(self.integer(integer))
+            if let integer = type as? any FixedWidthInteger.Type { return try made(self.integer(integer)) }
+            guard let attachable = type as? any StructuredAttachable.Type else { return try Value(from: self) }
+            return try made(attachable.attached(in: value))
         }
     }
 
@@ -116,6 +118,9 @@ extension StructuredValue {
         switch self {
         case .array(let items): items.map { $0 ?? .undefined }
         case .set(let values): values
+        // An array that the engine keeps in another way than most, and that has nothing but its items.
+        case .sparseArray(let length, let fields) where Int(length) == fields.count:
+            fields.enumerated().allSatisfy { $0.element.key == "\($0.offset)" } ? fields.map { $0.value ?? .undefined } : nil
         default: nil
         }
     }

@@ -2,7 +2,8 @@
 ///
 /// Structs become objects, arrays arrays, dictionaries with string keys objects, optionals null, `[UInt8]` a
 /// `Uint8Array`. Integers become numbers as long as a number holds them exactly, and BigInts beyond 2⁵³.
-/// A ``StructuredValue`` inside goes over as it is.
+/// A ``StructuredValue`` inside goes over as it is. Memory and ports go along with the message; SpindleJavaScript names the
+/// types for them.
 public struct StructuredEncoder: Sendable {
     public var userInfo: [CodingUserInfoKey: any Sendable] = [:]
 
@@ -75,6 +76,7 @@ private struct ValueEncoder: Encoder {
     {
         if let value = value as? StructuredValue { return value }
         if let bytes = value as? [UInt8] { return .bytes(bytes) }
+        if let object = value as? any StructuredAttachable { return try object.structuredValue() }
         let slot = Slot()
         try value.encode(to: ValueEncoder(slot: slot, codingPath: codingPath, userInfo: userInfo))
         return slot.value

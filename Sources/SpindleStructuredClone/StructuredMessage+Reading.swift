@@ -72,6 +72,12 @@ private struct MessageReader {
         return String(decoding: message.text[textAt..<textAt + length], as: UTF16.self)
     }
 
+    mutating func attachment() throws(StructuredCloneError) -> StructuredAttachment {
+        let index = Int(try number())
+        guard index < message.attachments.count else { throw malformed("there is no attachment \(index)") }
+        return message.attachments[index]
+    }
+
     mutating func keys() throws(StructuredCloneError) -> [String] {
         let count = try count(size: 1)
         var keys: [String] = []
@@ -188,7 +194,7 @@ private struct MessageReader {
             return .boxed(primitive)
         case .buffer, .resizable, .view, .attached: return try memory(tag, depth: depth)
         case .host: return .host(type: try string(), state: try value(depth: depth + 1))
-        case .handle: return .handle(type: try string(), attachment: try number())
+        case .handle: return .handle(type: try string(), attachment: try attachment())
         default: throw malformed("a value begins with the tag \(tag)")
         }
     }
@@ -205,7 +211,7 @@ private struct MessageReader {
 
     private mutating func memory(_ tag: Tag, depth: Int) throws(StructuredCloneError) -> StructuredValue {
         switch tag {
-        case .attached: return .attachment(try number())
+        case .attached: return .attachment(try attachment())
         case .view:
             guard let type = StructuredViewType(rawValue: try byte()) else { throw malformed("a view is of no known type") }
             let byteOffset = try number()

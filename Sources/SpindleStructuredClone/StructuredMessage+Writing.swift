@@ -5,13 +5,14 @@ extension StructuredMessage {
     public init(_ value: StructuredValue) throws(StructuredCloneError) {
         var writer = MessageWriter()
         try writer.value(value, depth: 0)
-        self.init(bytes: writer.bytes, text: writer.text)
+        self.init(bytes: writer.bytes, text: writer.text, attachments: writer.attachments)
     }
 }
 
 private struct MessageWriter {
     var bytes: [UInt8] = [StructuredMessage.version]
     var text: [UInt16] = []
+    var attachments: [StructuredAttachment] = []
     /// The number of objects that have begun.
     var objects: UInt32 = 0
     /// The lists of keys that have numbers.
@@ -175,15 +176,24 @@ private struct MessageWriter {
             try number(byteOffset)
             try number(length.map { UInt64($0) + 1 } ?? 0)
             try self.value(buffer, depth: depth)
-        case .attachment(let index):
+        case .attachment(let attachment):
             try begin(.attached)
-            try number(index)
-        case .handle(let type, let index):
+            try number(index(of: attachment))
+        case .handle(let type, let attachment):
             try begin(.handle)
             try string(type)
-            try number(index)
+            try number(index(of: attachment))
         default: preconditionFailure("The value is written elsewhere.")
         }
+    }
+}
+
+extension MessageWriter {
+    /// What is mentioned twice goes along once.
+    fileprivate mutating func index(of attachment: StructuredAttachment) -> Int {
+        if let index = attachments.firstIndex(of: attachment) { return index }
+        attachments.append(attachment)
+        return attachments.count - 1
     }
 }
 

@@ -1,20 +1,23 @@
 /// A structured clone on its way: the structure as bytes and, apart from it, the characters of all its strings.
 ///
 /// The format is described in `Sources/SpindleScripts/internal/clone/format.js`, whose engine-side reader and writer
-/// this target mirrors. Attachments travel beside the message; it mentions them by index.
+/// this target mirrors.
 public struct StructuredMessage: Sendable, Equatable {
     public var bytes: [UInt8]
     /// UTF-16, lone surrogates allowed.
     public var text: [UInt16]
+    /// What the bytes mention by index.
+    public var attachments: [StructuredAttachment]
 
     /// The version of the format, the first byte of each message.
     public static let version: UInt8 = 1
     /// How many levels deep a ``StructuredValue`` can be.
     public static let maximumDepth = 256
 
-    public init(bytes: [UInt8], text: [UInt16]) {
+    public init(bytes: [UInt8], text: [UInt16], attachments: [StructuredAttachment] = []) {
         self.bytes = bytes
         self.text = text
+        self.attachments = attachments
     }
 
     // MARK: The packed form
@@ -22,7 +25,7 @@ public struct StructuredMessage: Sendable, Equatable {
     private static let headSize = 16
     private static let magic: UInt8 = 0x53
 
-    /// The message as one run of bytes, as `node:v8` makes it of each value.
+    /// The message as one run of bytes, as `node:v8` makes it of each value. Attachments are not in it.
     public func packed() -> [UInt8] {
         let width = text.contains { $0 > 0xff } ? 2 : 1
         var result: [UInt8] = [Self.magic, Self.version, UInt8(width), 0]
@@ -51,6 +54,7 @@ public struct StructuredMessage: Sendable, Equatable {
         guard textAt + count * width <= bytes.count else {
             throw StructuredCloneError(.malformed, "a packed message says it is longer than its \(bytes.count) bytes")
         }
+        attachments = []
         self.bytes = Array(bytes[Self.headSize..<Self.headSize + length])
         text = (0..<count).map { index in
             width == 1 ? UInt16(bytes[textAt + index]) : bytes.integer(at: textAt + 2 * index, as: UInt16.self)
@@ -58,9 +62,21 @@ public struct StructuredMessage: Sendable, Equatable {
     }
 }
 
+/// In the packed form.
 extension StructuredMessage: Codable {
     public init(from decoder: any Decoder) throws { try self.init(packed: [UInt8](from: decoder)) }
-    public func encode(to encoder: any Encoder) throws { try packed().encode(to: encoder) }
+
+    /// - Throws: `EncodingError` if the message has attachments, which only a worker's own ways carry.
+    public func encode(to encoder: any Encoder) throws {
+        guard attachments.isEmpty else {
+            throw EncodingError.invalidValue(
+                self,
+                .init(
+                    codingPath: encoder.codingPath,
+                    debugDescription: "Memory and ports can only be sent to a worker; they cannot be stored."))
+        }
+        try packed().encode(to: encoder)
+    }
 }
 
 extension [UInt8] {

@@ -32,12 +32,12 @@ public indirect enum StructuredValue: Sendable, Equatable {
     case resizableArrayBuffer([UInt8], maximum: UInt32)
     /// A window on a buffer. `length` counts elements; nil follows the buffer.
     case view(StructuredViewType, buffer: StructuredValue, byteOffset: UInt32, length: UInt32?)
-    /// A buffer, or memory that is shared, among the attachments of the message.
-    case attachment(UInt32)
+    /// A buffer, or memory that is shared, that goes along with the message.
+    case attachment(StructuredAttachment)
     /// An object of a built-in class that was cloned, such as a Blob.
     case host(type: String, state: StructuredValue)
-    /// An object of a built-in class that was transferred, such as a MessagePort: its handle among the attachments.
-    case handle(type: String, attachment: UInt32)
+    /// An object of a built-in class that was transferred, such as a MessagePort.
+    case handle(type: String, attachment: StructuredAttachment)
     /// An object mentioned before; see above.
     case reference(UInt32)
 }
@@ -138,10 +138,11 @@ extension StructuredValue {
         return fields.first { $0.key == key }?.value
     }
 
-    /// The bytes of an `ArrayBuffer`, or those a view shows, if they are in the message itself.
+    /// The bytes of an `ArrayBuffer`, or those a view shows; of memory that went along with the message a copy.
     public var bytes: ArraySlice<UInt8>? {
         switch self {
         case .arrayBuffer(let bytes), .resizableArrayBuffer(let bytes, _): return bytes[...]
+        case .attachment(let attachment): return attachment.bytes?[...]
         case .view(let type, let buffer, let byteOffset, let length):
             guard let bytes = buffer.bytes, let start = Int(exactly: byteOffset), start <= bytes.count else { return nil }
             guard let length else { return bytes.dropFirst(start) }

@@ -27,7 +27,7 @@ import Testing
 
     @Test func `a guest reaches nothing unless it is allowed`() async throws {
         let statements = [
-            "require('fs')", "require('node:os')", "require('/etc/hostname')", "require('module')",
+            "require('fs')", "require('node:os')", "require('module')",
             "process.getBuiltinModule('fs')", "process.kill(process.pid, 0)", "process.umask()",
             "new (require('worker_threads').Worker)('1', { eval: true })", "new BroadcastChannel('x')",
         ]
@@ -102,63 +102,5 @@ import Testing
             .source("const all = []; for (;;) all.push(Array.from({ length: 1000 }, (_, i) => ({ i })));"), options: options)
         let error = await #expect(throws: GuestLimitError.self) { for try await _ in worker.messages {} }
         #expect(error?.limit == .memory)
-    }
-
-    // MARK: What the owner lends
-
-    struct Point: Codable, Equatable {
-        var x: Int
-        var y: Int
-    }
-
-    @Test func `functions and values of the host are globals`() async throws {
-        var options = JavaScriptOptions()
-        options.functions["add"] = HostFunction { (a: Int, b: Int) in a + b }
-        options.functions["move"] = HostFunction { (point: Point, by: Int?) async throws -> Point in
-            await Task.yield()
-            return Point(x: point.x + (by ?? 1), y: point.y)
-        }
-        options.functions["fail"] = HostFunction { () throws -> Int in
-            throw JavaScriptError(name: "RangeError", message: "too far")
-        }
-        options.functions["failLater"] = HostFunction { () async throws -> Void in
-            await Task.yield()
-            throw JavaScriptError(name: "RangeError", message: "too late")
-        }
-        options.values["limits"] = ["most": 7]
-        let worker = try await JavaScriptWorker(
-            .module(
-                """
-                import { parentPort } from 'node:worker_threads';
-                const tell = (value) => parentPort.postMessage(value);
-                const text = (error) => `${error.name}: ${error.message}`;
-                tell(String(add(1, 2)));
-                tell(JSON.stringify(await move({ x: 1, y: 2 })));
-                tell(JSON.stringify(await move({ x: 1, y: 2 }, 10)));
-                try { fail(); } catch (error) { tell(text(error)); }
-                await failLater().catch((error) => tell(text(error)));
-                try { add('a', 1); } catch (error) { tell(error.name); }
-                tell(`${limits.most} ${add.name}`);
-                """), options: options)
-        var told: [String] = []
-        for try await text in worker.messages(as: String.self) { told.append(text) }
-        #expect(
-            told == [
-                "3", #"{"x":2,"y":2}"#, #"{"x":11,"y":2}"#, "RangeError: too far", "RangeError: too late", "TypeError", "7 add",
-            ])
-    }
-
-    @Test func `a call that is under way is cancelled when its guest ends`() async throws {
-        let (began, beginning) = AsyncStream.makeStream(of: Void.self)
-        let (cancelled, cancelling) = AsyncStream.makeStream(of: Void.self)
-        var options = JavaScriptOptions()
-        options.functions["wait"] = HostFunction { () async throws -> Void in
-            beginning.yield()
-            do { try await Task.sleep(for: .seconds(3600)) } catch { cancelling.yield() }
-        }
-        let worker = try await JavaScriptWorker(.source("wait()"), options: options)
-        for await _ in began { break }
-        await worker.terminate()
-        for await _ in cancelled { break }
     }
 }

@@ -108,7 +108,7 @@ import Testing
         #expect(watched.stock.figures.reuses == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `memory of a guest that has ended comes back while its engine waits`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `memory of a guest that has ended comes back`() async throws {
         let watched = Watched(idleTime: .seconds(60))
         _ = try await watched.run("")
         await watched.wait { $0.spares == 2 && $0.preparing == 0 }

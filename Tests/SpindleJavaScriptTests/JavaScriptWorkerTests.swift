@@ -76,23 +76,6 @@ import Testing
         #expect(exits == [0])
     }
 
-    @Test func `buffers that are transferred arrive as bytes, and what cannot travel is an error in the program`() async throws {
-        let worker = try await JavaScriptWorker(
-            .source(
-                """
-                const { parentPort } = require('worker_threads');
-                const bytes = new Uint8Array([7, 8, 9]);
-                parentPort.postMessage({ bytes }, [bytes.buffer]);
-                const { port1 } = new MessageChannel();
-                try { parentPort.postMessage(port1, [port1]); } catch (error) { parentPort.postMessage(error.code); }
-                """))
-        var messages = worker.messages.makeAsyncIterator()
-        let first = try #require(try await messages.next())
-        #expect(first["bytes"]?.bytes.map(Array.init) == [7, 8, 9])
-        #expect(try await messages.next() == "ERR_INVALID_TRANSFER_OBJECT")
-        #expect(try await messages.next() == nil)
-    }
-
     @Test func `an error that nobody caught ends the worker with its name, message and stack`() async throws {
         let worker = try await JavaScriptWorker(
             .source("function boom() { throw new TypeError('no good') }\nboom();", name: "job.js"))

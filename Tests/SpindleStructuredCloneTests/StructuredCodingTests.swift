@@ -48,6 +48,8 @@ import Testing
         #expect(try decoder.decode([Int?].self, from: .array([1, nil, .null])) == [1, nil, nil])
         #expect(try decoder.decode([String: Int].self, from: .map([StructuredEntry("a", 1)])) == ["a": 1])
         #expect(try decoder.decode([Int].self, from: .set([1, 2])) == [1, 2])
+        #expect(try decoder.decode([Int].self, from: .sparseArray(length: 2, [.init("0", 5), .init("1", 6)])) == [5, 6])
+        #expect(throws: DecodingError.self) { try decoder.decode([Int].self, from: .sparseArray(length: 9, [.init("0", 5)])) }
     }
 
     @Test func `Another shape is an error that names the place`() {

@@ -46,15 +46,37 @@ import Testing
         let values: [StructuredValue] = [
             Self.value, .undefined, .null, true, .number(-0.0), .number(.infinity), .number(1e300), 0, -1, 2_147_483_647,
             "", .bytes([]), .array([nil]), .object([StructuredField]()), .host(type: "Blob", state: ["size": 3]),
-            .handle(type: "MessagePort", attachment: 0), .attachment(1), .resizableArrayBuffer([1], maximum: 8),
+            .handle(type: "MessagePort", attachment: Self.memory), .resizableArrayBuffer([1], maximum: 8),
+            .array([.attachment(Self.memory), .attachment(Self.otherMemory), .attachment(Self.memory)]),
             .sparseArray(length: 4_000_000_000, [StructuredField("7", "far")]), .error(StructuredError(message: nil)),
-            .object([StructuredField("gone", nil)]), .view(.dataView, buffer: .attachment(0), byteOffset: 8, length: nil),
+            .object([StructuredField("gone", nil)]),
+            .view(.dataView, buffer: .attachment(Self.memory), byteOffset: 1, length: nil),
         ]
         for value in values {
             let message = try StructuredMessage(value)
             #expect(try message.value() == value)
+            guard message.attachments.isEmpty else { continue }
             #expect(try StructuredMessage(packed: message.packed()) == message)
         }
+    }
+
+    /// Memory that goes along with a message.
+    private final class Memory: StructuredAttached {
+        let bytes: [UInt8]?
+        init(_ bytes: [UInt8]) { self.bytes = bytes }
+    }
+    private static let memory = StructuredAttachment(Memory([1, 2, 3]))
+    private static let otherMemory = StructuredAttachment(Memory([4]))
+
+    @Test func `What goes along with a message goes once, and is read where it is mentioned`() throws {
+        let message = try StructuredMessage(["a": .attachment(Self.memory), "b": .attachment(Self.memory)])
+        #expect(message.attachments == [Self.memory])
+        let view = StructuredValue.view(.uint8, buffer: .attachment(Self.memory), byteOffset: 1, length: 2)
+        #expect(try StructuredDecoder().decode([UInt8].self, from: StructuredMessage(view).value()) == [2, 3])
+        #expect { try StructuredMessage(bytes: message.bytes, text: message.text).value() } throws: {
+            ($0 as? StructuredCloneError)?.code == .malformed
+        }
+        #expect(throws: EncodingError.self) { try StructuredEncoder().encode(message) }
     }
 
     @Test func `Depth is bounded on both sides`() throws {

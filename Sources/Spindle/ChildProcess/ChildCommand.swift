@@ -169,7 +169,7 @@ extension ChildCommand {
         if descriptors.contains(where: { $0.key < 3 || $0.value < 0 }) {
             throw .invalid(self, "further descriptors have the number 3 or more, and are open.")
         }
-        do throws(ProcessStartError) { try limits.check() } catch { throw .invalid(self, error.message) }
+        do throws(WorkerStartError) { try limits.check() } catch { throw .invalid(self, error.message) }
     }
 
     /// As `NAME=value` each.

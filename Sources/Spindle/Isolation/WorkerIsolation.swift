@@ -35,7 +35,7 @@ public struct WorkerIsolation: Sendable {
         return .process(configuration)
     }
 
-    var isThread: Bool { if case .thread = kind { true } else { false } }
+    package var isThread: Bool { if case .thread = kind { true } else { false } }
 }
 
 extension WorkerIsolation: CustomStringConvertible {

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import SpindleMessaging
 
 /// Why a worker could not be started. Nothing of it is left behind.
@@ -9,14 +10,24 @@ public struct WorkerStartError: Error, Sendable, CustomStringConvertible {
 
         /// The system gave no thread.
         public static let noThread = Code("noThread")
-        /// The system gave no process, memory or descriptors for one.
+        /// The system gave no process, or no memory or descriptors for one.
         public static let noProcess = Code("noProcess")
         /// The program or task type cannot be found again in another process: it is private, or local to a function.
         public static let programNotFound = Code("programNotFound")
         /// A type cannot be encoded, so it cannot be sent to a process.
         public static let notEncodable = Code("notEncodable")
-        /// The kernel lacks what was asked for, or the configuration contradicts itself.
+        /// The configuration contradicts itself or asks for something that does not exist.
+        public static let invalidConfiguration = Code("invalidConfiguration")
+        /// The kernel lacks what the configuration asks for.
         public static let unsupported = Code("unsupported")
+        /// The program's start was not taken over: `WorkerProcesses.enter()` comes first thing in main.
+        public static let notEntered = Code("notEntered")
+        /// The process that others are forked from ended, or keeps ending.
+        public static let zygoteLost = Code("zygoteLost")
+        /// The process that others are forked from did not answer in time, or the new process did not begin in time.
+        public static let timedOut = Code("timedOut")
+        /// The new process could not take on its configuration.
+        public static let notApplied = Code("notApplied")
 
         public var description: String { name }
     }
@@ -36,18 +47,10 @@ public struct WorkerStartError: Error, Sendable, CustomStringConvertible {
 
     init(_ error: ThreadStartError) { self.init(.noThread, error.description, errno: error.errno) }
 
-    /// What a process's start, or the encoding of what goes to it, throws.
+    /// What the start of a process, or the encoding of what goes to it, throws.
     init(_ error: any Error) {
         switch error {
         case let error as WorkerStartError: self = error
-        case let error as ProcessStartError:
-            let code: Code =
-                switch error.code {
-                case .unnamedProgram: .programNotFound
-                case .invalidConfiguration, .unsupported, .notEntered: .unsupported
-                default: .noProcess
-                }
-            self.init(code, error.message, errno: error.errno)
         case let error as MessageCodingError: self.init(.notEncodable, error.description)
         case let error as ThreadStartError: self.init(error)
         default: self.init(.noProcess, "\(error)")
@@ -56,3 +59,22 @@ public struct WorkerStartError: Error, Sendable, CustomStringConvertible {
 
     public var description: String { message }
 }
+
+extension WorkerStartError {
+    static func invalid(_ message: String) -> WorkerStartError {
+        WorkerStartError(.invalidConfiguration, "Process configuration: \(message)")
+    }
+
+    static func unavailable(_ what: String, errno: Int32) -> WorkerStartError {
+        WorkerStartError(
+            .noProcess,
+            "The system gave no \(what) (\(systemMessage(errno))); run fewer workers, or raise its limits (ulimit -n, ulimit -u, pids.max).",
+            errno: errno)
+    }
+
+    static let zygoteLost = WorkerStartError(
+        .zygoteLost, "The process that workers are forked from ended while a worker was being started; try again.")
+}
+
+/// The system's words for an error number.
+func systemMessage(_ errno: Int32) -> String { String(cString: strerror(errno)) }

@@ -12,7 +12,7 @@ struct LaunchRecord {
     var payload: [UInt8]
 
     /// A memory file with the record.
-    func write() throws(ProcessStartError) -> Int32 {
+    func write() throws(WorkerStartError) -> Int32 {
         let bytes = encoded()
         let descriptor = spindle_memfd_create_sealed("spindle-launch", UInt64(bytes.count))
         guard descriptor >= 0 else { throw .unavailable("memory file", errno: -descriptor) }

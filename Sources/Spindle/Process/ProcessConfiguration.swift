@@ -92,7 +92,7 @@ extension ProcessConfiguration {
     }
 
     /// Refuses what no process could be given, so that it fails before one is started.
-    func check(descriptors: [Int32]) throws(ProcessStartError) {
+    func check(descriptors: [Int32]) throws(WorkerStartError) {
         guard descriptors.count <= Self.mostDescriptors, descriptors.allSatisfy({ $0 >= 0 }) else {
             throw .invalid("a process takes at most \(Self.mostDescriptors) descriptors, each open.")
         }

@@ -24,7 +24,7 @@ package struct ProcessEnd: Sendable, CustomStringConvertible {
     /// The limit that it hit, where that can be told.
     package let limit: Limit?
     /// Its configuration could not be applied, so that its program never began.
-    package let startFailure: ProcessStartError?
+    package let startFailure: WorkerStartError?
     /// The most memory it had in use, in bytes; 0 when unknown.
     package let maximumResidentMemory: Int64
     /// CPU time it used; zero when unknown.
@@ -58,7 +58,7 @@ package struct ProcessEnd: Sendable, CustomStringConvertible {
 extension ProcessEnd {
     /// - Parameter report: the zygote's, if there was one.
     init(
-        pid: Int32, _ report: ProcessReport?, limits: ProcessLimits, isOverResidentLimit: Bool, startFailure: ProcessStartError?,
+        pid: Int32, _ report: ProcessReport?, limits: ProcessLimits, isOverResidentLimit: Bool, startFailure: WorkerStartError?,
         errorOutput: [String], wasMalformed: Bool, wasZygoteLost: Bool
     ) {
         self.pid = pid

@@ -28,11 +28,11 @@ public struct ProcessHardening: Sendable, Equatable {
     }
 
     /// In the owner: a restriction that this kernel cannot keep is refused, never dropped.
-    func check() throws(ProcessStartError) {
+    func check() throws(WorkerStartError) {
         if noNetwork {
             let error = spindle_network_deniable()
             if error != 0 {
-                throw ProcessStartError(
+                throw WorkerStartError(
                     .unsupported,
                     "This kernel has no seccomp filters, which noNetwork needs (\(systemMessage(-error))); leave it out or run elsewhere.",
                     errno: -error)
@@ -41,7 +41,7 @@ public struct ProcessHardening: Sendable, Equatable {
         if let writablePaths {
             let version = spindle_landlock_version()
             guard version >= SPINDLE_LANDLOCK_NEEDED else {
-                throw ProcessStartError(
+                throw WorkerStartError(
                     .unsupported,
                     "A read-only file system needs Landlock, interface 3 or later (Linux 6.2); this kernel has \(version < 0 ? "none" : "\(version)"). Leave it out or run elsewhere.",
                     errno: version < 0 ? -version : nil)

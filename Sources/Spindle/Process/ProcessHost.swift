@@ -29,11 +29,11 @@ final class ProcessHost: Sendable {
 
     private init() {}
 
-    func launch(_ launch: WorkerProcess.Launch) async throws(ProcessStartError) -> WorkerProcess {
-        var failure = ProcessStartError.zygoteLost
+    func launch(_ launch: WorkerProcess.Launch) async throws(WorkerStartError) -> WorkerProcess {
+        var failure = WorkerStartError.zygoteLost
         for _ in 0..<Self.attempts {
             let process = try reserve(likelyNext: launch.rehearsal)
-            do throws(ProcessStartError) {
+            do throws(WorkerStartError) {
                 try await awaitFork(of: process)
                 try process.launch(launch)
                 _ = TimerThread.shared.schedule(after: Self.refillDelay) { [self] in refill() }
@@ -47,7 +47,7 @@ final class ProcessHost: Sendable {
         throw failure
     }
 
-    func prepare(spares: Int) async throws(ProcessStartError) {
+    func prepare(spares: Int) async throws(WorkerStartError) {
         guard (0...256).contains(spares) else { throw .invalid("there are 0 to 256 spares.") }
         let excess = try withZygote { state, _ in
             state.spares.target = spares
@@ -67,7 +67,7 @@ final class ProcessHost: Sendable {
     // MARK: Asking the zygote
 
     /// A spare, or a process whose fork is asked for.
-    private func reserve(likelyNext rehearsal: String) throws(ProcessStartError) -> WorkerProcess {
+    private func reserve(likelyNext rehearsal: String) throws(WorkerStartError) -> WorkerProcess {
         try withZygote { state, failed in
             if rehearsal.utf8.count <= SPINDLE_REHEARSAL_MOST { state.rehearsal = rehearsal }
             if let id = state.spares.take(), let process = state.processes[id] { return process }
@@ -82,28 +82,28 @@ final class ProcessHost: Sendable {
     }
 
     /// Forks that could not be asked for, to be told once the lock is free.
-    private typealias Failures = [(WorkerProcess, ProcessStartError)]
+    private typealias Failures = [(WorkerProcess, WorkerStartError)]
 
     /// Runs `body` under the lock, with a zygote there or on its way.
-    private func withZygote<Result>(_ body: (inout State, inout Failures) -> Result) throws(ProcessStartError) -> Result {
+    private func withZygote<Result>(_ body: (inout State, inout Failures) -> Result) throws(WorkerStartError) -> Result {
         guard spindle_entry_is_taken() else {
-            throw ProcessStartError(
+            throw WorkerStartError(
                 .notEntered, "Worker processes need the start of the program: call WorkerProcesses.enter() first thing in main.")
         }
         try monitor.start()
         var failed: Failures = []
-        let result = try state.withLock { state throws(ProcessStartError) in
+        let result = try state.withLock { state throws(WorkerStartError) in
             switch state.machine.needed(at: TimerThread.now) {
             case .use: break
             case .start(let generation):
-                do throws(ProcessStartError) {
+                do throws(WorkerStartError) {
                     state.zygote = try startZygote(generation)
                 } catch {
                     _ = state.machine.lost(generation: generation, at: TimerThread.now)
                     throw error
                 }
             case .refuse(let nanoseconds):
-                throw ProcessStartError(
+                throw WorkerStartError(
                     .zygoteLost,
                     "The process that workers are forked from keeps ending; the next attempt is allowed in \(nanoseconds / 1_000_000) ms. Look for a limit on memory or processes, and at what the program printed to standard error."
                 )
@@ -114,7 +114,7 @@ final class ProcessHost: Sendable {
         return result
     }
 
-    private func startZygote(_ generation: UInt64) throws(ProcessStartError) -> ZygoteConnection {
+    private func startZygote(_ generation: UInt64) throws(WorkerStartError) -> ZygoteConnection {
         let zygote = try ZygoteConnection(generation: generation)
         monitor.perform { [self] in
             zygote.start({ self.received($0, from: zygote) }, lost: { self.lost(zygote) })
@@ -134,8 +134,8 @@ final class ProcessHost: Sendable {
         var next: WorkerProcess? = first
         while let process = next {
             next = nil
-            var error: ProcessStartError?
-            do throws(ProcessStartError) {
+            var error: WorkerStartError?
+            do throws(WorkerStartError) {
                 let childEnd = try process.openControl()
                 defer { childEnd.close() }
                 // One that is waited for would only lose time.
@@ -152,11 +152,11 @@ final class ProcessHost: Sendable {
         }
     }
 
-    private func awaitFork(of process: WorkerProcess) async throws(ProcessStartError) {
+    private func awaitFork(of process: WorkerProcess) async throws(WorkerStartError) {
         if case .success = process.forked.current { return }
         let timer = TimerThread.shared.schedule(after: Self.forkTimeout) { [self] in
             process.forkFailed(
-                ProcessStartError(
+                WorkerStartError(
                     .timedOut,
                     "The process that workers are forked from did not answer for \(Self.forkTimeout); the machine may be overloaded."
                 ))

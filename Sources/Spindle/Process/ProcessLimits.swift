@@ -48,7 +48,7 @@ public struct ProcessLimits: Sendable, Equatable {
         self.coreFiles = coreFiles
     }
 
-    func check() throws(ProcessStartError) {
+    func check() throws(WorkerStartError) {
         if let cpuSeconds, cpuSeconds < 1 { throw .invalid("cpuSeconds is 1 or more.") }
         if let nice, !(-20...19).contains(nice) { throw .invalid("nice is -20 to 19.") }
         if let cpuAffinity, cpuAffinity.isEmpty || !cpuAffinity.allSatisfy({ (0..<1024).contains($0) }) {

@@ -48,8 +48,8 @@ package final class ProcessMonitor: DescriptorMonitor {
     private init() {}
 
     /// Starts the thread unless it runs.
-    func start() throws(ProcessStartError) {
-        try state.withLock { state throws(ProcessStartError) in
+    func start() throws(WorkerStartError) {
+        try state.withLock { state throws(WorkerStartError) in
             guard state.epoll < 0 else { return }
             let epoll = spindle_epoll_create()
             guard epoll >= 0 else { throw .unavailable("descriptor", errno: -epoll) }

@@ -11,7 +11,7 @@ struct ProcessPipes: ~Copyable {
     /// Those of `descriptors` that were made for this process.
     private var owned: [Int32] = []
 
-    init(_ configuration: ProcessConfiguration) throws(ProcessStartError) {
+    init(_ configuration: ProcessConfiguration) throws(WorkerStartError) {
         switch configuration.standardInput {
         case .discard: descriptors.append(try Self.nullDevice())
         case .inherit: descriptors.append(try Self.own(STDIN_FILENO))
@@ -26,7 +26,7 @@ struct ProcessPipes: ~Copyable {
 
     deinit { for descriptor in owned { close(descriptor) } }
 
-    private mutating func pipe(_ output: ProcessOutput, keepsTail: Bool) throws(ProcessStartError) -> OutputReader {
+    private mutating func pipe(_ output: ProcessOutput, keepsTail: Bool) throws(WorkerStartError) -> OutputReader {
         var ends: [Int32] = [-1, -1]
         let error = spindle_pipe(&ends)
         guard error == 0 else { throw .unavailable("pipe", errno: -error) }
@@ -36,15 +36,15 @@ struct ProcessPipes: ~Copyable {
     }
 
     /// The program's own, or none if it has closed it.
-    private static func own(_ descriptor: Int32) throws(ProcessStartError) -> Int32 {
+    private static func own(_ descriptor: Int32) throws(WorkerStartError) -> Int32 {
         fcntl(descriptor, F_GETFD) < 0 ? try nullDevice() : descriptor
     }
 
     private static let null = Lock<Int32>(-1)
 
     /// One descriptor for all, kept for good.
-    private static func nullDevice() throws(ProcessStartError) -> Int32 {
-        try null.withLock { null throws(ProcessStartError) in
+    private static func nullDevice() throws(WorkerStartError) -> Int32 {
+        try null.withLock { null throws(WorkerStartError) in
             if null < 0 { null = open("/dev/null", O_RDWR | O_CLOEXEC) }
             guard null >= 0 else { throw .unavailable("descriptor for /dev/null", errno: errno) }
             return null

@@ -5,7 +5,7 @@ enum ProgramName {
     private static let cache = Lock<[ObjectIdentifier: String?]>([:])
 
     /// - Throws: for a type that has no such name: a private or a local one.
-    static func check(_ type: any Any.Type) throws(ProcessStartError) -> String {
+    static func check(_ type: any Any.Type) throws(WorkerStartError) -> String {
         let name = cache.withLock { cache in
             let key = ObjectIdentifier(type)
             if let known = cache[key] { return known }
@@ -16,8 +16,8 @@ enum ProgramName {
             return found
         }
         guard let name else {
-            throw ProcessStartError(
-                .unnamedProgram,
+            throw WorkerStartError(
+                .programNotFound,
                 "A process cannot find \(String(reflecting: type)) by name; declare it outside functions, and neither private nor fileprivate."
             )
         }

@@ -20,19 +20,14 @@ package final class WorkerProcess: Sendable {
         var onEnd: @Sendable (ProcessEnd) -> Void
     }
 
-    /// How long the zygote may take to say how a process ended of which that is not known yet: it may have many to bury.
-    private static let statusTimeout = Duration.seconds(1)
-    /// Likewise, where only figures are missing, or it was killed here.
-    private static let figuresTimeout = Duration.milliseconds(100)
-
     let id: UInt64
     /// Whether the zygote has made it.
-    let forked = Promise<Result<Int32, ProcessStartError>>()
+    let forked = Promise<Result<Int32, WorkerStartError>>()
     /// How it ended, once it has.
     package let end = Promise<ProcessEnd>()
 
     /// Descriptors are closed on the monitor's thread alone, under the lock: there they may be used without it.
-    private struct State {
+    struct State {
         var lifecycle = ProcessLifecycle()
         var pid: Int32 = 0
         var pidfd: Int32 = -1
@@ -52,15 +47,15 @@ package final class WorkerProcess: Sendable {
         var wasZygoteLost = false
         /// Until its program has begun, where there is a time for that.
         var startTimer: TimerThread.ID?
-        var startFailure: ProcessStartError?
+        var startFailure: WorkerStartError?
         var onControl: @Sendable ([UInt8]) -> Void = { _ in }
         var onEnd: @Sendable (ProcessEnd) -> Void = { _ in }
         var output: OutputReader?
         var errorOutput: OutputReader?
     }
 
-    private let state = Lock(State())
-    private var monitor: ProcessMonitor { .shared }
+    let state = Lock(State())
+    var monitor: ProcessMonitor { .shared }
 
     init(id: UInt64) { self.id = id }
 
@@ -92,7 +87,7 @@ package final class WorkerProcess: Sendable {
         startTimeout: Duration? = nil,
         onControl: @escaping @Sendable ([UInt8]) -> Void = { _ in },
         onEnd: @escaping @Sendable (ProcessEnd) -> Void = { _ in }
-    ) async throws(ProcessStartError) -> WorkerProcess {
+    ) async throws(WorkerStartError) -> WorkerProcess {
         let program = try ProgramName.check(main)
         try configuration.check(descriptors: descriptors)
         let record = LaunchRecord(program: program, configuration: configuration, payload: payload)
@@ -149,7 +144,7 @@ package final class WorkerProcess: Sendable {
         state.withLock { Self.signalGroup(&$0, signal) }
     }
 
-    private static func signalGroup(_ state: inout State, _ signal: Int32) {
+    static func signalGroup(_ state: inout State, _ signal: Int32) {
         guard state.pidfd >= 0 else { return }
         if signal == SIGKILL { state.wasKilled = true }
         _ = spindle_pidfd_signal_group(state.pidfd, state.pid, signal)
@@ -158,7 +153,7 @@ package final class WorkerProcess: Sendable {
     // MARK: Fork
 
     /// Makes its control socket; the child's end is the caller's.
-    func openControl() throws(ProcessStartError) -> Descriptor {
+    func openControl() throws(WorkerStartError) -> Descriptor {
         var sockets: [Int32] = [-1, -1]
         let error = spindle_packet_pair(&sockets)
         guard error == 0 else { throw .unavailable("socket", errno: -error) }
@@ -177,7 +172,7 @@ package final class WorkerProcess: Sendable {
         forked.fulfil(isWanted ? .success(pid) : .failure(.zygoteLost))
     }
 
-    func forkFailed(_ error: ProcessStartError) { forked.fulfil(.failure(error)) }
+    func forkFailed(_ error: WorkerStartError) { forked.fulfil(.failure(error)) }
 
     /// Gives a child up that was not launched: it ends when its socket closes.
     func release() {
@@ -203,205 +198,8 @@ package final class WorkerProcess: Sendable {
         state.withLock { Self.endRehearsal(&$0, monitor) }
     }
 
-    private static func endRehearsal(_ state: inout State, _ monitor: ProcessMonitor) {
+    static func endRehearsal(_ state: inout State, _ monitor: ProcessMonitor) {
         if let watch = state.rehearsalWatch { monitor.unwatch(watch) }
         state.rehearsalWatch = nil
-    }
-
-    // MARK: Launch
-
-    func launch(_ launch: Launch) throws(ProcessStartError) {
-        let pipes = try ProcessPipes(launch.record.configuration)
-        let file = Descriptor(try launch.record.write())
-        defer { file.close() }
-        let descriptors = [file.number] + pipes.descriptors + launch.descriptors
-        var packet = spindle_launch_packet(magic: UInt32(SPINDLE_LAUNCH_MAGIC), count: UInt32(descriptors.count))
-        try state.withLock { state throws(ProcessStartError) in
-            guard state.lifecycle.launched() else { throw .zygoteLost }
-            state.onControl = launch.onControl
-            state.onEnd = launch.onEnd
-            state.limits = launch.record.configuration.limits
-            state.output = pipes.output
-            state.errorOutput = pipes.errorOutput
-            // Watched before it begins, so that nothing of it is missed.
-            guard watchAll(&state) else {
-                unwatchAll(&state)
-                throw .unavailable("room for watching a process", errno: ENOSPC)
-            }
-            let result = spindle_packet_send(
-                state.control, &packet, MemoryLayout.size(ofValue: packet), nil, 0, descriptors, descriptors.count, false)
-            guard result == 0 else {
-                unwatchAll(&state)
-                if result == -EBADF { throw .invalid("a descriptor to be passed on is not open.") }
-                // It was killed while it waited, and somebody else takes its place.
-                throw result == -EPIPE || result == -ECONNRESET ? .zygoteLost : .unavailable("room for a message", errno: -result)
-            }
-            state.startTimer = launch.startTimeout.map { timeout in
-                TimerThread.shared.schedule(after: timeout) { [weak self] in self?.startTimedOut(timeout) }
-            }
-            if let limit = state.limits.residentMemory {
-                state.memoryWatch = ResidentMemoryWatch(state.pid, limit: limit) { [weak self] in self?.exceedMemoryLimit() }
-            }
-        }
-    }
-
-    private func watchAll(_ state: inout State) -> Bool {
-        Self.endRehearsal(&state, monitor)
-        state.exitWatch = monitor.watch(state.pidfd) { [self] in
-            perform { state in
-                if let watch = state.exitWatch { monitor.unwatch(watch) }
-                state.seenEnd = ProcessReport(ofZombie: state.pid, pidfd: state.pidfd)
-                return state.lifecycle.exitNoticed()
-            }
-        }
-        state.controlWatch = monitor.watch(state.control) { [self] in readControl(atMost: 64) }
-        guard state.exitWatch != nil, state.controlWatch != nil else { return false }
-        for case let reader? in [state.output, state.errorOutput] {
-            guard let watch = monitor.watch(reader.descriptor, { [self] in if !reader.readOnce() { stopReading(reader) } }) else {
-                return false
-            }
-            state.watches.append(watch)
-        }
-        return true
-    }
-
-    private func unwatchAll(_ state: inout State) {
-        for watch in state.watches + [state.exitWatch, state.controlWatch].compactMap({ $0 }) { monitor.unwatch(watch) }
-        state.watches = []
-        state.exitWatch = nil
-        state.controlWatch = nil
-    }
-
-    /// At the end of an output: its descriptor would be readable for ever.
-    private func stopReading(_ reader: OutputReader) {
-        state.withLock { state in
-            for watch in state.watches where watch.descriptor == reader.descriptor { monitor.unwatch(watch) }
-        }
-    }
-
-    // MARK: Control, on the monitor's thread
-
-    private func readControl(atMost limit: Int) {
-        let (control, onControl) = state.withLock { ($0.control, $0.onControl) }
-        withUnsafeTemporaryAllocation(byteCount: ProcessControl.packetLimit + 1, alignment: 16) { buffer in
-            for _ in 0..<limit {
-                var descriptors = 0
-                let length = spindle_packet_receive(control, buffer.baseAddress, buffer.count, nil, &descriptors, false)
-                if length == -Int64(EAGAIN) { return }
-                guard length > 0 else { return controlFailed(isMalformed: length == -Int64(EMSGSIZE)) }
-                let bytes = UnsafeRawBufferPointer(rebasing: buffer[1..<Int(length)])
-                switch ProcessControl.Kind(rawValue: buffer[0]) {
-                case .packet where !bytes.isEmpty: onControl(Array(bytes))
-                case .rehearsed: continue
-                case .begun: state.withLock { Self.endStart(&$0) }
-                case .startFailure where bytes.count > 4: noteStartFailure(bytes)
-                default: return controlFailed(isMalformed: true)
-                }
-            }
-        }
-    }
-
-    /// Its socket is closed, which its end follows; or it said something that no worker says, and goes.
-    private func controlFailed(isMalformed: Bool) {
-        state.withLock { state in
-            if let watch = state.controlWatch { monitor.unwatch(watch) }
-            state.controlWatch = nil
-            guard isMalformed else { return }
-            state.wasMalformed = true
-            Self.signalGroup(&state, SIGKILL)
-        }
-    }
-
-    private func noteStartFailure(_ bytes: UnsafeRawBufferPointer) {
-        let error = ProcessStartError(
-            .notApplied, String(decoding: bytes[4...].prefix(1024), as: UTF8.self), errno: bytes.loadUnaligned(as: Int32.self))
-        state.withLock { $0.startFailure = error }
-    }
-
-    /// Something in it, or in the system, has it wait for what does not come.
-    private func startTimedOut(_ timeout: Duration) {
-        state.withLock { state in
-            guard state.startTimer != nil else { return }
-            state.startFailure = ProcessStartError(
-                .timedOut,
-                "The worker process had not begun its program \(timeout) after its launch and was ended; the machine may be overloaded."
-            )
-            Self.signalGroup(&state, SIGKILL)
-        }
-    }
-
-    private static func endStart(_ state: inout State) {
-        if let timer = state.startTimer { TimerThread.shared.cancel(timer) }
-        state.startTimer = nil
-    }
-
-    private func exceedMemoryLimit() {
-        state.withLock { state in
-            state.isOverResidentLimit = true
-            Self.signalGroup(&state, SIGKILL)
-        }
-    }
-
-    // MARK: End, on the monitor's thread
-
-    func statusReported(_ report: ProcessReport) {
-        forked.fulfil(.failure(.zygoteLost))
-        perform(report) { $0.lifecycle.statusReported() }
-    }
-
-    func zygoteLost() {
-        forked.fulfil(.failure(.zygoteLost))
-        perform { state in
-            state.wasZygoteLost = true
-            return state.lifecycle.zygoteLost()
-        }
-    }
-
-    private func perform(_ report: ProcessReport? = nil, _ event: (inout State) -> ProcessLifecycle.Action) {
-        switch state.withLock(event) {
-        case .nothing: break
-        case .kill: signalGroup(SIGKILL)
-        case .awaitStatus:
-            let isKnown = state.withLock { $0.seenEnd != nil || $0.wasKilled }
-            // Not cancelled when the status comes: it then finds nothing to do.
-            _ = TimerThread.shared.schedule(after: isKnown ? Self.figuresTimeout : Self.statusTimeout) { [self] in
-                monitor.perform { [self] in perform { $0.lifecycle.waitedLongEnough() } }
-            }
-        case .finish: finish(report)
-        }
-    }
-
-    private func finish(_ report: ProcessReport?) {
-        // What it sent and wrote before it ended comes before its end. A socket holds fewer packets than that.
-        if state.withLock({ $0.control >= 0 && $0.controlWatch != nil }) { readControl(atMost: 4096) }
-        let (output, errorOutput) = state.withLock { ($0.output, $0.errorOutput) }
-        output?.drain()
-        errorOutput?.drain()
-        let (end, onEnd) = state.withLock { state in
-            unwatchAll(&state)
-            let onEnd = state.onEnd
-            state.memoryWatch?.stop()
-            Self.endStart(&state)
-            Self.closeAll(&state)
-            let end = ProcessEnd(
-                pid: state.pid, report ?? (state.wasZygoteLost ? nil : state.seenEnd), limits: state.limits,
-                isOverResidentLimit: state.isOverResidentLimit,
-                startFailure: state.startFailure,
-                errorOutput: errorOutput?.lastLines ?? [], wasMalformed: state.wasMalformed,
-                wasZygoteLost: state.wasZygoteLost)
-            return (end, onEnd)
-        }
-        self.end.fulfil(end)
-        onEnd(end)
-    }
-
-    private static func closeAll(_ state: inout State) {
-        for descriptor in [state.control, state.pidfd] where descriptor >= 0 { Descriptor(descriptor).close() }
-        state.control = -1
-        state.pidfd = -1
-        state.output = nil
-        state.errorOutput = nil
-        state.onControl = { _ in }
-        state.onEnd = { _ in }
     }
 }

@@ -25,7 +25,7 @@ public enum WorkerProcesses {
     /// - Parameter spares: 0 to 256.
     /// - Throws: when the zygote or a spare cannot be started.
     public static func prepare(spares: Int = 1) async throws(WorkerStartError) {
-        do throws(ProcessStartError) {
+        do throws(WorkerStartError) {
             try await ProcessHost.shared.prepare(spares: spares)
         } catch {
             throw WorkerStartError(error)

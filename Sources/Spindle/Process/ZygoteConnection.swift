@@ -29,7 +29,7 @@ final class ZygoteConnection: Sendable {
 
     private let state: Lock<State>
 
-    init(generation: UInt64) throws(ProcessStartError) {
+    init(generation: UInt64) throws(WorkerStartError) {
         self.generation = generation
         var sockets: [Int32] = [-1, -1]
         let error = spindle_packet_pair(&sockets)
@@ -65,7 +65,7 @@ final class ZygoteConnection: Sendable {
     }
 
     /// Asks for a child with that end of its control socket, to rehearse the program so named if there is one.
-    func fork(_ id: UInt64, control: Int32, rehearsing program: String) throws(ProcessStartError) {
+    func fork(_ id: UInt64, control: Int32, rehearsing program: String) throws(WorkerStartError) {
         var command = spindle_zygote_command(kind: UInt32(SPINDLE_ZYGOTE_FORK), unused: 0, id: id)
         let result = state.withLock { state in
             guard !state.isLost else { return -EPIPE }

@@ -40,7 +40,7 @@ package final class Promise<Value: Sendable>: Sendable {
     }
 
     /// Calls back with the value, once: at once when it is there, else on the thread that gives it.
-    func whenFulfilled(_ callback: @escaping @Sendable (Value) -> Void) {
+    package func whenFulfilled(_ callback: @escaping @Sendable (Value) -> Void) {
         let id = nextID()
         let value: Value? = state.withLock { state in
             switch state {

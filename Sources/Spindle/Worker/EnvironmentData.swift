@@ -34,6 +34,9 @@ public enum EnvironmentData {
         set { store.values.withLock { $0[key.name] = newValue.map { EnvironmentStore.Entry($0) } } }
     }
 
+    /// All of the current worker's, by name.
+    package static var all: [String: Any] { store.values.withLock { $0.mapValues(\.value) } }
+
     private static var store: EnvironmentStore { WorkerContext.current?.environment ?? main }
     private static let main = EnvironmentStore()
 

@@ -9,29 +9,23 @@ internal import SpindleMessaging
 /// process. What has to get through while the program is busy (stop) and what ends it
 /// (its own words, its process's death) comes beside them.
 final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
-    let context: WorkerContext
-    let terminationDeadline: Duration
-    let exit = Promise<WorkerExit>()
-    let online = Promise<Bool>()
-    let inbox: Mailbox<Program.Inbound>
-    let outbox: Mailbox<Program.Outbound>
+    let head: WorkerHead<Program>
 
     private let logger: Logger?
-    private let parent = WorkerContext.current
     private let startedAt = TimerThread.now
     private let state = Lock(State())
 
     private struct State {
-        var lifecycle = WorkerLifecycle()
         var process: WorkerProcess?
         var link: Link<Program.Outbound, Program.Inbound>?
+        /// Its process has ended.
+        var isGone = false
         /// What the program said of its own end.
         var programEnd: WorkerExit?
         /// How many messages it says it took in.
         var received: UInt64?
         /// What it did that no worker does, or what it could not do; it was killed for it.
         var offence: WorkerCrash.Cause?
-        var timers: [TimerThread.ID] = []
         /// Processor time and age at its end.
         var lastUsage: ExecutorUsage?
     }
@@ -50,10 +44,7 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
     }
 
     private init(_ options: WorkerOptions) {
-        context = WorkerContext(name: options.name)
-        inbox = Mailbox(limit: options.inboxLimit)
-        outbox = Mailbox(limit: options.outboxLimit)
-        terminationDeadline = options.terminationDeadline
+        head = WorkerHead(options, context: WorkerContext(name: options.name))
         logger = options.logger
     }
 
@@ -74,10 +65,7 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
             descriptors: (theirs.descriptors + launch.attachments).map(\.number), startTimeout: WorkerProcess.longestStart,
             onControl: { [weak self] packet in self?.received(packet) },
             onEnd: { [self] end in processEnded(end) })
-        Workers.update {
-            $0.started += 1
-            $0.running += 1
-        }
+        head.started()
         let isUnwanted = state.withLock { state in
             state.process = process
             return state.offence != nil
@@ -86,13 +74,13 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
             mine, inbox: outbox, outbox: inbox, on: place, onFailure: { [weak self] in self?.linkFailed($0) },
             onHangUp: { [weak self] in self?.linkHungUp() })
         link.start()
-        let hasEnded = state.withLock { state in
+        let isGone = state.withLock { state in
             state.link = link
-            return state.lifecycle.hasExited
+            return state.isGone
         }
-        if hasEnded { link.peerEnded() }
+        if isGone { link.peerEnded() }
         if isUnwanted { process.kill(killingAfter: .zero) }
-        if parent?.adopt(self, id: context.id) == false { requestTermination() }
+        if !head.adopted(self) { requestTermination() }
     }
 
     // MARK: From the process
@@ -104,7 +92,7 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
         switch message {
         case .online:
             // Also of one that was told to stop meanwhile.
-            state.withLock { _ = $0.lifecycle.programStarted() }
+            _ = head.programStarted()
             online.fulfil(true)
         case .ended(let end, let received):
             let isFirst = state.withLock { state in
@@ -129,14 +117,9 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
 
     /// The process has let go of its side of the link, as it does when it ends. One that goes on would never be heard of again.
     private func linkHungUp() {
-        let timer = TimerThread.shared.schedule(after: WorkerProcess.longestFarewell) { [weak self] in
+        head.schedule(after: WorkerProcess.longestFarewell) { [weak self] in
             self?.end(.malformedMessage("it took back its link and went on."))
         }
-        let isLate = state.withLock { state in
-            if !state.lifecycle.hasExited { state.timers.append(timer) }
-            return state.lifecycle.hasExited
-        }
-        if isLate { TimerThread.shared.cancel(timer) }
     }
 
     private func end(_ cause: WorkerCrash.Cause) {
@@ -152,32 +135,15 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
         inbox.discard()
         let link = state.withLock { state in
             defer { state.link = nil }
+            state.isGone = true
             return state.link
         }
         link?.peerEnded()
-        let action = state.withLock { state in
+        let exit = state.withLock { state in
             state.lastUsage = usage(cpuTime: end.cpuTime.nanoseconds)
-            let exit = state.offence.map { .crashed(end.crash($0)) } ?? state.programEnd ?? end.exit
-            return state.lifecycle.programEnded(exit)
+            return state.offence.map { .crashed(end.crash($0)) } ?? state.programEnd ?? end.exit
         }
-        switch action {
-        case .exit(let exit):
-            Workers.update { $0.running -= 1 }
-            publish(exit)
-        case .abandonedEnded:
-            Workers.update { $0.abandoned -= 1 }
-        }
-    }
-
-    private func publish(_ exit: WorkerExit) {
-        let timers = state.withLock { state in
-            defer { state.timers = [] }
-            return state.timers
-        }
-        for timer in timers { TimerThread.shared.cancel(timer) }
-        parent?.release(context.id)
-        online.fulfil(false)
-        self.exit.fulfil(exit)
+        head.perform(head.programEnded(exit), publish: head.publish)
     }
 
     // MARK: Stopping
@@ -190,28 +156,18 @@ final class ProcessWorkerHost<Program: WorkerProgram>: WorkerHost {
     func requestTermination(within deadline: Duration) {
         guard exit.current == nil else { return }
         // The inbox stays open until the process closes it: the program is to see a cancellation and not an end.
-        let process = state.withLock { state in
-            _ = state.lifecycle.terminateRequested()
-            return state.process
-        }
+        _ = head.terminateRequested()
+        let process = state.withLock(\.process)
         process?.tell(.terminate)
         process?.kill(terminatingAfter: deadline * 3 / 4, killingAfter: deadline)
-        let timer = TimerThread.shared.schedule(after: deadline + Self.patience) { [weak self] in self?.abandonIfRunning() }
-        let isLate = state.withLock { state in
-            if !state.lifecycle.hasExited { state.timers.append(timer) }
-            return state.lifecycle.hasExited
+        head.schedule(after: deadline + Self.patience) { [weak head] in
+            guard let head else { return }
+            head.abandonIfRunning(publish: head.publish)
         }
-        if isLate { TimerThread.shared.cancel(timer) }
     }
 
     /// How long a killed process may take to be gone. One that the kernel holds up is not waited for.
     private static var patience: Duration { .seconds(2) }
-
-    private func abandonIfRunning() {
-        guard state.withLock({ $0.lifecycle.deadlinePassed() }) else { return }
-        Workers.abandonOne()
-        publish(.abandoned)
-    }
 
     // MARK: Figures
 

@@ -7,50 +7,27 @@ internal import SpindleMessaging
 /// The thread holds this object and not the ``Worker`` handle, so that the loss of
 /// the handle can be noticed and stops the worker.
 final class ThreadWorkerHost<Program: WorkerProgram>: WorkerHost {
-    let context: WorkerContext
+    let head: WorkerHead<Program>
     let executor: ThreadExecutor
-    let terminationDeadline: Duration
-    let exit = Promise<WorkerExit>()
-    /// Whether its program has begun, or never will.
-    let online = Promise<Bool>()
-    /// From the owner's side; see `statistics`.
-    let inbox: Mailbox<Program.Inbound>
-    let outbox: Mailbox<Program.Outbound>
-
-    private let state = Lock(State())
-    private let parent = WorkerContext.current
-
-    private struct State {
-        var lifecycle = WorkerLifecycle()
-        var task: Task<Void, Never>?
-        /// One for each deadline that was set.
-        var timers: [TimerThread.ID] = []
-    }
+    private let task = Lock<Task<Void, Never>?>(nil)
 
     init(_ options: WorkerOptions, context: WorkerContext) throws(ThreadStartError) {
-        self.context = context
-        inbox = Mailbox(limit: options.inboxLimit)
-        outbox = Mailbox(limit: options.outboxLimit)
-        terminationDeadline = options.terminationDeadline
+        head = WorkerHead(options, context: context)
         executor = try ThreadExecutor(name: context.name, stackSize: options.stackSize, nice: options.nice)
     }
 
     func start(workerData: Program.WorkerData) {
-        Workers.update {
-            $0.started += 1
-            $0.running += 1
-        }
+        head.started()
         // Before it runs, so that it cannot end before it is adopted.
-        let adopted = parent?.adopt(self, id: context.id) ?? true
-        if !adopted { requestTermination() }
+        if !head.adopted(self) { requestTermination() }
         // Under the lock, so that nobody who wants to cancel the task finds it missing.
-        state.withLock { state in
-            state.task = Task(executorPreference: executor) { await self.run(workerData) }
+        task.withLock { task in
+            task = Task(executorPreference: executor) { await self.run(workerData) }
         }
     }
 
     private func run(_ workerData: Program.WorkerData) async {
-        guard state.withLock({ $0.lifecycle.programStarted() }) else { return await end(.terminated) }
+        guard head.programStarted() else { return await end(.terminated) }
         online.fulfil(true)
         let exit = await WorkerContext.$current.withValue(context) { () async -> WorkerExit in
             // The scope's port goes with the scope, so nothing but the program holds it open.
@@ -72,15 +49,9 @@ final class ThreadWorkerHost<Program: WorkerProgram>: WorkerHost {
     private func end(_ exit: WorkerExit) async {
         // Noted first: a worker whose own program has ended in time is not abandoned
         // for the sake of one it started, which has a deadline of its own.
-        let action = state.withLock { $0.lifecycle.programEnded(exit) }
+        let action = head.programEnded(exit)
         await context.terminateChildren()
-        switch action {
-        case .exit(let exit):
-            Workers.update { $0.running -= 1 }
-            publish(exit)
-        case .abandonedEnded:
-            Workers.update { $0.abandoned -= 1 }
-        }
+        head.perform(action, publish: publish)
         executor.stop()
     }
 
@@ -89,41 +60,25 @@ final class ThreadWorkerHost<Program: WorkerProgram>: WorkerHost {
     private func publish(_ exit: WorkerExit) {
         outbox.close()
         inbox.discard()
-        let timers = state.withLock { state in
-            state.task = nil
-            defer { state.timers = [] }
-            return state.timers
-        }
-        for timer in timers { TimerThread.shared.cancel(timer) }
-        parent?.release(context.id)
-        online.fulfil(false)
-        self.exit.fulfil(exit)
+        task.withLock { $0 = nil }
+        head.publish(exit)
     }
 
     // MARK: Stopping
 
     func requestTermination(within deadline: Duration) {
         guard exit.current == nil else { return }
-        let (isFirst, task) = state.withLock { ($0.lifecycle.terminateRequested(), $0.task) }
-        if isFirst {
+        if head.terminateRequested() {
             // Before the inbox ends, so that the program sees a cancellation and not an end.
-            task?.cancel()
+            task.withLock { $0 }?.cancel()
             inbox.discard()
             executor.interrupt.raise()
         }
         context.requestChildrenTermination(within: deadline)
-        let timer = TimerThread.shared.schedule(after: deadline) { [weak self] in self?.abandonIfRunning() }
-        let isLate = state.withLock { state in
-            if !state.lifecycle.hasExited { state.timers.append(timer) }
-            return state.lifecycle.hasExited
+        head.schedule(after: deadline) { [weak self] in
+            guard let self else { return }
+            head.abandonIfRunning(publish: publish)
         }
-        if isLate { TimerThread.shared.cancel(timer) }
-    }
-
-    private func abandonIfRunning() {
-        guard state.withLock({ $0.lifecycle.deadlinePassed() }) else { return }
-        Workers.abandonOne()
-        publish(.abandoned)
     }
 
     var undelivered: UInt64 { inbox.discardedCount }

@@ -139,7 +139,7 @@ public final class Worker<Program: WorkerProgram>: Sendable {
     /// - Parameter deadline: ``WorkerOptions/terminationDeadline`` when nil. Holds also when the calling task is cancelled.
     @discardableResult
     public func terminate(within deadline: Duration? = nil) async -> WorkerExit {
-        host.requestTermination(within: deadline ?? host.terminationDeadline)
+        host.requestTermination(within: deadline ?? host.head.terminationDeadline)
         return await host.exit.valueDespiteCancellation()
     }
 

@@ -1,4 +1,5 @@
 internal import CJavaScriptCore
+internal import SpindleMemory
 
 /// `binding('memory')`: memory that all threads see, and waiting on it.
 func makeMemoryBinding(_ guest: Guest) -> GuestValue {
@@ -19,9 +20,9 @@ func makeMemoryBinding(_ guest: Guest) -> GuestValue {
     }
     return guest.engine.object(
         of: [
-            "allocateShared": { call in
+            "allocateShared": { [unowned guest] call in
                 let engine = call.engine
-                let buffer = engine.arrayBuffer(MemoryBlock(count: call.int(0), isShared: true))
+                let buffer = engine.arrayBuffer(try guest.sharedMemory(count: call.int(0)))
                 // Asking for the address pins it: nothing can detach it from then on.
                 _ = engine.memoryBlock(of: buffer)
                 return buffer
@@ -39,13 +40,13 @@ func makeMemoryBinding(_ guest: Guest) -> GuestValue {
             },
             "notify": { call in
                 guard let block = call.engine.memoryBlock(of: call[0]) else { return call.engine.value(0) }
-                return call.engine.value(AtomicWaiters.notify(UnsafeRawPointer(block.address + call.int(1)), count: call.int(2)))
+                return call.engine.value(block.notify(at: call.int(1), count: call.int(2)))
             },
         ],
         waiting: [
             "wait": { call in
                 let (block, place) = try place(call)
-                let outcome = AtomicWaiters.wait(at: place, timeout: timeout(call))
+                let outcome = block.wait(at: place, timeout: timeout(call))
                 if call.engine.isStopped { throw call.engine.stopNow() }
                 return withExtendedLifetime(block) { call.engine.value(outcome.rawValue) }
             }
@@ -53,6 +54,16 @@ func makeMemoryBinding(_ guest: Guest) -> GuestValue {
 }
 
 extension Guest {
+    /// Zeroed. Only in a process of its own does a guest need memory that others can map: it costs a descriptor.
+    fileprivate func sharedMemory(count: Int) throws -> MemoryBlock {
+        guard configuration.sharesWithProcesses else { return MemoryBlock(count: count, isShared: true) }
+        do throws(SharedBufferError) {
+            return MemoryBlock.showing(try SharedBuffer(byteLength: count))
+        } catch {
+            throw HostError("ERR_MEMORY_ALLOCATION_FAILED", "Array buffer allocation failed: \(error.message)")
+        }
+    }
+
     fileprivate func waitLater(at place: AtomicWaiters.Place, of block: MemoryBlock, then done: GuestValue) -> Int {
         lastOperation += 1
         let operation = lastOperation

@@ -57,12 +57,12 @@ func makeMessagingBinding(_ guest: Guest) -> GuestValue {
         let engine = call.engine
         let isPlain = engine.isUndefined(call[3]) && engine.isUndefined(call[4])
         if isPlain, guest.sendShort(call.int(1), call[2], to: port) { return nil }
-        try port.send(guest.takeMessage(call, from: 1))
+        if try port.send(guest.takeMessage(call, from: 1)) { port.blockForRoom() }
         return nil
     }
     engine.add("postString", to: binding) { [unowned(unsafe) guest] call in
         guard let port = guest.ports[call.int(0)], !guest.sendShort(0, call[1], to: port) else { return nil }
-        try port.send(guest.takeString(call[1]))
+        if try port.send(guest.takeString(call[1])) { port.blockForRoom() }
         return nil
     }
     engine.add("postBuffer", to: binding) { [unowned(unsafe) guest] call in

@@ -7,7 +7,7 @@ internal import SpindleSyntax
 /// A resolution is `[kind, value]`: `builtin` and an id, `file` and a path or URL, `data` and a URL; or
 /// `['error', code, message, isTypeError]`. A compilation that fails is `['error', message, line, column]`.
 func makeModulesBinding(_ guest: Guest) -> GuestValue {
-    let state = ModuleState()
+    let state = ModuleState(guest.configuration.policy)
     return guest.engine.object(of: [
         // (id, whether it follows `node:`)
         "isBuiltIn": { call in
@@ -115,10 +115,14 @@ func makeModulesBinding(_ guest: Guest) -> GuestValue {
 
 /// Of one guest.
 private final class ModuleState {
-    var resolver = ModuleResolver(
-        files: GuestFiles(), builtins: BuiltIns.plainIDs, schemeOnlyBuiltins: BuiltIns.schemeOnlyIDs)
+    var resolver: ModuleResolver<GuestFiles>
     /// Of the scripts whose text is not the file's.
     var columns: [String: ColumnMap] = [:]
+
+    init(_ policy: GuestPolicy?) {
+        let files = GuestFiles(policy: policy?.imports("/") == true ? nil : policy)
+        resolver = ModuleResolver(files: files, builtins: BuiltIns.plainIDs, schemeOnlyBuiltins: BuiltIns.schemeOnlyIDs)
+    }
 
     func resolution(
         _ engine: Engine, asURL: Bool,

@@ -2,13 +2,16 @@ internal import CJavaScriptCore
 internal import CSpindle
 internal import Glibc
 
-/// What an engine's heap holds, in bytes.
-package struct HeapStatistics: Sendable {
-    package let size: Int
-    package let capacity: Int
-    /// Memory outside the heap that its objects keep: buffers above all.
-    package let external: Int
-    package let objects: Int
+/// What the heap of one guest holds.
+public struct HeapStatistics: Sendable, Codable {
+    /// Bytes of its objects.
+    public let size: Int
+    /// Bytes it has of the system for them.
+    public let capacity: Int
+    /// Bytes outside the heap that its objects keep: buffers above all.
+    public let external: Int
+    /// How many objects the last collection of garbage has left.
+    public let objects: Int
 }
 
 extension Engine {
@@ -73,7 +76,7 @@ struct HeapWatch {
 
     private static func size(_ engine: Engine) -> Int {
         let statistics = engine.heapStatistics()
-        return statistics.size + statistics.external
+        return statistics.size + statistics.external + engine.bytesOutside()
     }
 }
 

@@ -43,6 +43,9 @@ package final class Engine {
     /// The built-ins that were evaluated, by their index.
     private var scripts: [Int: JSScriptRef] = [:]
 
+    /// Bytes that count as the engine's and are not in its heap.
+    var bytesOutside: () -> Int = { 0 }
+
     private let glib: OpaquePointer
     private var watch: Unmanaged<Watch>?
     /// What was installed on the thread before, if it is a Swift worker's.

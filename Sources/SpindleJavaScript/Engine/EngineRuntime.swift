@@ -33,6 +33,8 @@ enum EngineRuntime {
 
     /// Happens once, at the first use.
     static let start: Void = {
+        // A process without any variable has no list of them either, where the engine expects one: setting one makes it.
+        setenv("JSC_none", "", 1)
         // Options from the environment would be those of whoever started us, and apply to every guest.
         var inherited: [String] = []
         var variable = environ

@@ -172,6 +172,15 @@ extension Engine {
         }
     }
 
+    /// The names of its enumerable properties, whatever the guest has done to `Object.keys`.
+    func propertyNames(of object: GuestValue) -> [String] {
+        guard let names = JSObjectCopyPropertyNames(context, object) else { return [] }
+        defer { JSPropertyNameArrayRelease(names) }
+        return (0..<JSPropertyNameArrayGetCount(names)).compactMap { index in
+            JSPropertyNameArrayGetNameAtIndex(names, index).map { JSString(adopting: JSStringRetain($0)).text }
+        }
+    }
+
     package func element(_ index: Int, of object: GuestValue) -> GuestValue {
         guard object != undefined else { return undefined }
         return JSObjectGetPropertyAtIndex(context, object, UInt32(index), nil) ?? undefined

@@ -201,6 +201,7 @@ package final class Guest {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         timeOrigin = Double(now.tv_sec) * 1000 + Double(now.tv_nsec) / 1e6
+        engine.bytesOutside = { control.sentBytes }
         if let worker = configuration.worker { parentPort = adoptPort(worker.port) }
         sharedEnvironment = configuration.sharedEnvironment
     }

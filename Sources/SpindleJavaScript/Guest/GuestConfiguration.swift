@@ -48,6 +48,8 @@ package struct GuestConfiguration: Sendable {
     package var network: GuestNetwork?
     /// What the Swift program lends to the guest.
     var loan = HostLoan()
+    /// Whether its shared memory can be sent to another process: that of its owner.
+    var sharesWithProcesses = false
     /// What the guest may reach; everything when nil.
     var policy: GuestPolicy?
     /// What a worker has of the one who started it.

@@ -20,7 +20,13 @@ package final class GuestControl: Sendable {
         var workers: [ObjectIdentifier: GuestControl] = [:]
     }
 
+    /// Bytes of the messages that the guest has sent and nobody has taken yet. Relaxed: the figure stands alone.
+    private let sent = Atomic<Int>(0)
+
     package init() {}
+
+    var sentBytes: Int { sent.load(ordering: .relaxed) }
+    func charge(_ bytes: Int) { sent.add(bytes, ordering: .relaxed) }
 
     /// Whether the guest was ended since its heap had become larger than allowed.
     package var isOutOfMemory: Bool { outOfMemory.load(ordering: .acquiring) }

@@ -73,6 +73,8 @@ package final class GuestStock: Sendable {
     private let observe: (@Sendable (Figures) -> Void)?
     /// Nanoseconds after which a spare that is not taken tidies its heap.
     private static let restTime: Int64 = 50_000_000
+    /// Bytes that the process may have grown by when a guest leaves its engine to another.
+    private static let largestGrowth = 16 << 20
     /// Of spares made ahead.
     private static let ahead = 1
     /// Of all spares: engines of guests that have ended cost little to get ready.
@@ -155,8 +157,11 @@ package final class GuestStock: Sendable {
             // Not before there is an engine for this guest, which is to have the processor for itself.
             _ = prepare(ahead: true)
             spindle_thread_set_name(request.configuration.name)
+            let resident = ProcessMemory.residentBytes
             let code = guest.run(request.configuration, request.control)
-            guard guest.leavesEngineClean, mayStay() else {
+            // A heap that has been large collects less often, whoever has it.
+            let isSmall = ProcessMemory.residentBytes - resident < Self.largestGrowth
+            guard guest.leavesEngineClean, isSmall, mayStay() else {
                 // The memory is to be back when the guest's end is told.
                 engine.close()
                 return request.ended(code)

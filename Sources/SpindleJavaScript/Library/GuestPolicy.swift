@@ -10,8 +10,10 @@ internal import Glibc
 public struct GuestPolicy: Sendable, Codable {
     /// The built-in modules it can load, without `node:`; nil for all.
     public var modules: Set<String>?
-    /// What it can read: files, and directories with everything in them. Links are followed before it is looked whether a
-    /// path lies here. Its own file is always readable; modules that it loads have to be listed.
+    /// What it can load as modules beside ``readablePaths``: files, and directories with everything in them. Its own file is
+    /// always among them. Other files are not there for its imports.
+    public var importablePaths: [String]
+    /// What it can read, likewise. Links are followed before it is looked whether a path lies here.
     public var readablePaths: [String]
     /// What it can write, likewise.
     public var writablePaths: [String]
@@ -32,21 +34,26 @@ public struct GuestPolicy: Sendable, Codable {
     public var memoryLimit: Int?
     /// How long it may live, idle or not; no limit when nil.
     public var lifetimeLimit: Duration?
+    /// Bytes that it may print; what comes after is dropped. No limit when nil.
+    public var outputLimit: Int?
+    /// How many calls of the owner's functions may be under way at once. More wait in the guest.
+    public var hostCallLimit: Int
 
-    /// Nothing but computing, messages and timers.
+    /// Nothing but computing, messages and timers; 1 MiB of output, and 64 calls of host functions at once.
     public static let none = GuestPolicy(
-        modules: pureModules, readablePaths: [], writablePaths: [], environment: [:], reachesProcess: false,
-        startsPrograms: false, reachesGuests: false)
+        modules: pureModules, importablePaths: [], readablePaths: [], writablePaths: [], environment: [:], reachesProcess: false,
+        startsPrograms: false, reachesGuests: false, outputLimit: 1 << 20, hostCallLimit: 64)
 
     /// Everything that the program itself can do, but for the network.
     public static let unrestricted = GuestPolicy(
-        modules: nil, readablePaths: ["/"], writablePaths: ["/"], environment: currentEnvironment, reachesProcess: true,
-        startsPrograms: true, reachesGuests: true)
+        modules: nil, importablePaths: [], readablePaths: ["/"], writablePaths: ["/"], environment: currentEnvironment,
+        reachesProcess: true, startsPrograms: true, reachesGuests: true, hostCallLimit: 1_024)
 
     /// Those that do not lead out of the engine.
     public static let pureModules: Set<String> = [
         "assert", "assert/strict", "async_hooks", "buffer", "console", "diagnostics_channel", "events", "path", "path/posix",
-        "path/win32", "perf_hooks", "process", "punycode", "querystring", "string_decoder", "timers", "timers/promises", "url",
+        "path/win32", "perf_hooks", "process", "punycode", "querystring", "stream", "stream/promises", "string_decoder", "timers",
+        "timers/promises", "url",
         "util", "util/types", "worker_threads",
     ]
 
@@ -65,7 +72,7 @@ public struct GuestPolicy: Sendable, Codable {
 /// A guest went beyond a limit of its ``GuestPolicy`` and was ended.
 public struct GuestLimitError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What there was too much of.
-    public enum Limit: Sendable { case memory, lifetime }
+    public enum Limit: String, Sendable { case memory, lifetime }
 
     public let limit: Limit
 

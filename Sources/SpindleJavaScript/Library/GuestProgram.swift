@@ -1,112 +1,44 @@
-internal import Logging
 internal import Spindle
 internal import SpindleCore
 internal import SpindleMemory
 internal import SpindleMessaging
 internal import SpindleStructuredClone
 
-/// What a guest of a Swift program is started with.
-struct GuestLaunch: Sendable, Codable {
-    var program: HostedProgram
-    var arguments: [String]
-    var workerData: StructuredMessage
-    var policy: GuestPolicy
-    var values: StructuredMessage
-    /// Functions stay in the process they are of.
-    var functions: [String: HostFunction]
-    /// Stays behind when the launch goes to another process, which has a way of its own for what is logged.
-    var logger: Logger?
-
-    private enum CodingKeys: CodingKey { case program, arguments, workerData, policy, values }
-
-    init(_ program: HostedProgram, _ options: JavaScriptOptions, workerData: StructuredMessage) throws {
-        self.program = program
-        self.workerData = workerData
-        arguments = options.arguments
-        policy = options.policy
-        // Its owner named it.
-        if program.kind == "file" { policy.readablePaths.append(program.text) }
-        values = try StructuredMessage(.object(options.values.map { StructuredField($0.key, $0.value) }))
-        functions = options.functions
-        logger = options.worker.logger
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        program = try container.decode(HostedProgram.self, forKey: .program)
-        arguments = try container.decode([String].self, forKey: .arguments)
-        workerData = try container.decode(StructuredMessage.self, forKey: .workerData)
-        policy = try container.decode(GuestPolicy.self, forKey: .policy)
-        values = try container.decode(StructuredMessage.self, forKey: .values)
-        functions = [:]
-        logger = Logger(label: "spindle.javascript")
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        guard functions.isEmpty else {
-            throw EncodingError.invalidValue(
-                functions, .init(codingPath: [], debugDescription: "Host functions cannot be sent to a worker process."))
-        }
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(program, forKey: .program)
-        try container.encode(arguments, forKey: .arguments)
-        try container.encode(workerData, forKey: .workerData)
-        try container.encode(policy, forKey: .policy)
-        try container.encode(values, forKey: .values)
-    }
-}
-
-/// Runs a guest as the program of a Swift worker: it has the worker's thread to itself until it ends.
+/// Runs a guest as the program of a Swift worker: it has the worker's thread to itself until it ends. In a process it gets
+/// one of its own, as the worker's looks after the way to the owner.
 enum GuestProgram: WorkerProgram {
     typealias Inbound = StructuredMessage
     typealias Outbound = StructuredMessage
     typealias WorkerData = GuestLaunch
 
     static func run(_ parent: WorkerScope<GuestProgram>) async throws {
+        // The first message is made of the engine's strings.
+        EngineRuntime.start
         let launch = parent.workerData
-        let control = GuestControl()
+        let control = launch.control
         let failure = Lock<(any Error)?>(nil)
         let (port, guestPort) = GuestPort.pair { message in send(try message.structured(), to: parent) }
-        let given: StructuredValue = [
-            "environmentData": .map([]), "name": .string(parent.name), "resourceLimits": .object([StructuredField]()),
-            "stdin": false,
-            "workerData": try launch.workerData.value(),
-        ]
-        var configuration = GuestConfiguration(entry: .hosted(launch.program))
-        configuration.isMain = false
-        configuration.closesDescriptors = true
-        configuration.name = parent.name
-        configuration.arguments = launch.arguments
-        configuration.programPath = launch.program.name
-        configuration.environment = launch.policy.environment
-        configuration.policy = launch.policy
-        configuration.network = launch.policy.network
-        configuration.heapLimit = launch.policy.memoryLimit
-        configuration.loan = HostLoan(
-            functions: launch.functions.map { (name: $0.key, function: $0.value) }, values: try launch.values.value())
-        configuration.write = { [logger = launch.logger] descriptor, bytes in
-            guard let logger else { return 0 }
-            let text = String(decoding: bytes, as: UTF8.self)
-            logger.log(level: descriptor == 2 ? .error : .info, "\(text.hasSuffix("\n") ? String(text.dropLast()) : text)")
-            return 0
-        }
+        var configuration = try GuestConfiguration(launch, name: parent.name)
         let input = FedInput(control)
         input.finish()
         configuration.worker = WorkerOrigin(
-            threadID: GuestWorker.nextThreadID(), port: guestPort, data: GuestMessage(try StructuredMessage(given)),
+            threadID: GuestWorker.nextThreadID(), port: guestPort, data: try GuestMessage(try launch.given(name: parent.name)),
             input: input
         ) { event in
             guard case .error(let message) = event else { return }
-            let value = try? message.structured().value()
-            failure.withLock { $0 = JavaScriptError(value ?? .undefined) }
+            let fields = try? message.structured().value()
+            failure.withLock { $0 = JavaScriptError(fields ?? .undefined) }
         }
-        // On another thread, as the guest's own is the engine's.
+        // On another thread, as the guest's own is the engine's. It takes no more than the guest does.
         let relay = Task.detached {
-            for try await message in parent.messages { try port.send(GuestMessage(message)) }
+            for try await message in parent.messages {
+                try port.send(GuestMessage(message))
+                await port.waitForRoom()
+            }
             port.finish()
         }
         let ended = FutexWord()
-        if let limit = launch.policy.lifetimeLimit {
+        if let limit = launch.settings.policy.lifetimeLimit {
             // A thread, since a deadline must hold whatever the others are busy with.
             _ = DetachedThread.start(stackSize: 64 << 10) {
                 ended.wait(while: 0, timeout: limit.nanoseconds)
@@ -115,16 +47,19 @@ enum GuestProgram: WorkerProgram {
                 control.terminate()
             }
         }
-        let code = await withTaskCancellationHandler {
-            Guest.run(configuration, control: control)
+        let code = try await withTaskCancellationHandler {
+            guard launch.isInProcess else { return Guest.run(configuration, control: control) }
+            let code = Promise<Int32>()
+            try Guest.start(configuration, control: control) { code.fulfil($0) }
+            return await code.valueDespiteCancellation()
         } onCancel: {
             control.terminate()
         }
         ended.store(1)
         ended.wake(1)
         relay.cancel()
-        if control.isOutOfMemory { throw GuestLimitError(limit: .memory) }
-        if let error = failure.withLock({ $0 }) { throw error }
+        if control.isOutOfMemory { failure.withLock { $0 = GuestLimitError(limit: .memory) } }
+        if let error = failure.withLock({ $0 }) { throw launch.isInProcess ? GuestFailure(error) ?? error : error }
         if code != 0 { try parent.exit(code) }
     }
 
@@ -145,6 +80,40 @@ enum GuestProgram: WorkerProgram {
                 word.waitInterruptibly(while: 0, timeout: -1)
                 if ThreadInterrupt.current?.isRaised == true { return task.cancel() }
             }
+        }
+    }
+}
+
+extension GuestLaunch {
+    /// What the guest finds in `node:worker_threads`.
+    fileprivate func given(name: String) throws -> StructuredMessage {
+        try StructuredMessage([
+            "environmentData": try environmentData.value(), "name": .string(name),
+            "resourceLimits": .object([StructuredField]()), "stdin": false, "workerData": try workerData.value(),
+        ])
+    }
+}
+
+extension GuestConfiguration {
+    fileprivate init(_ launch: GuestLaunch, name: String) throws {
+        let (program, policy) = (launch.settings.program, launch.settings.policy)
+        self.init(entry: .hosted(program))
+        isMain = false
+        self.name = name
+        stackSize = launch.settings.stackSize
+        arguments = launch.settings.arguments
+        programPath = program.name
+        environment = policy.environment
+        self.policy = policy
+        closesDescriptors = true
+        network = policy.network
+        heapLimit = policy.memoryLimit
+        sharesWithProcesses = launch.isInProcess
+        loan = HostLoan(functions: launch.functions, values: launch.values, callLimit: policy.hostCallLimit)
+        let output = GuestOutput(launch.logger, limit: policy.outputLimit)
+        write = { descriptor, bytes in
+            output.write(bytes, isError: descriptor == 2)
+            return 0
         }
     }
 }

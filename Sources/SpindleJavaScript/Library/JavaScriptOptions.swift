@@ -10,9 +10,10 @@ public struct JavaScriptOptions: Sendable {
     public var arguments: [String]
     /// What it may reach.
     public var policy: GuestPolicy
-    /// Functions that it finds as globals of these names. For threads only: they cannot be sent to a process.
+    /// Functions that it finds as globals of these names.
     public var functions: [String: HostFunction]
-    /// Values that it finds as globals of these names; of Swift values by way of `StructuredEncoder`.
+    /// Values that it finds as globals of these names; of Swift values by way of `StructuredEncoder`. What can be sent once
+    /// only, as a ``TransferBuffer``, is for one guest.
     public var values: [String: StructuredValue]
 
     /// Options that differ from the usual ones where you say so.

@@ -12,20 +12,30 @@ internal import Synchronization
 /// await pool.close(deadline: .seconds(10))
 /// ```
 ///
-/// The export is called with the input and an object whose function `progress(value)` tells the owner how far it is. What
-/// it returns, or the promise it returns comes to, is the output; what it throws fails that task with a ``JavaScriptError``.
+/// The export is called with the input and an object of helpers: `progress(value, transferList)` tells the owner how far it is, and
+/// `transfer(object)` has an `ArrayBuffer` or a port in the output move instead of being copied; it returns the object. What the
+/// export returns, or the promise it returns comes to, is the output; what it throws fails that task with a ``JavaScriptError``.
 ///
 /// Queue, priorities, retries and limits are those of a `WorkerPool`, with one difference: a task that is cancelled or
 /// whose time is up really stops, in a loop too. Its guest ends with it, and the next task gets a new one.
 ///
-/// Tasks of one guest see each other's globals. Cost: a thread for each worker of the pool beside the guest's own.
+/// Tasks of one guest see each other's globals: `tasksPerWorker` of the configuration says after how many a guest is replaced.
+/// Cost: a thread for each worker of the pool beside the guest's own.
 public final class JavaScriptPool: Sendable {
+    /// A guest and how many tasks it may still have.
+    private struct Seat {
+        let guest: JavaScriptWorker
+        var tasksLeft: Int
+    }
+
     private let pool: WorkerPool
     private let program: JavaScriptSource
     private let isolation: WorkerIsolation
     private let options: JavaScriptOptions
+    /// How many tasks a guest has in its life.
+    private let tasksPerGuest: Int
     /// Guests without a task. Those with one are held by it.
-    private let idle = Lock<[JavaScriptWorker]>([])
+    private let idle = Lock<[Seat]>([])
     private let lastTask = Atomic(0)
 
     /// Starts the pool. A guest is started when a task needs it.
@@ -49,6 +59,8 @@ public final class JavaScriptPool: Sendable {
         isolation = configuration.isolation
         var configuration = configuration
         configuration.isolation = .thread
+        tasksPerGuest = configuration.tasksPerWorker ?? .max
+        configuration.tasksPerWorker = nil
         pool = try await WorkerPool(configuration, logger: logger)
     }
 
@@ -59,7 +71,8 @@ public final class JavaScriptPool: Sendable {
     ///   - type: what its output is read as.
     ///   - options: priority, time limits and retries, as of every pool's tasks.
     ///   - onProgress: called with what the task reports, on a thread of the pool.
-    /// - Throws: ``JavaScriptError`` that the task threw; ``GuestEndedError`` if its guest ended meanwhile; `WorkerPoolError`;
+    /// - Throws: ``JavaScriptError`` that the task threw; ``GuestLimitError`` if it went beyond a limit of its policy or of its
+    ///   process's memory; ``GuestEndedError`` if its guest ended otherwise; `WorkerPoolError`;
     ///   `CancellationError`; what the coding of input and output throws.
     public func run<Output: Decodable>(
         _ input: some Encodable, as type: Output.Type = Output.self, options: TaskOptions = TaskOptions(),
@@ -71,7 +84,8 @@ public final class JavaScriptPool: Sendable {
     }
 
     private func perform(_ input: StructuredValue, _ onProgress: (StructuredValue) -> Void) async throws -> StructuredValue {
-        let guest = try await takeGuest()
+        var seat = try await takeSeat()
+        let guest = seat.guest
         let answer: Result<StructuredValue, JavaScriptError>
         do {
             answer = try await ask(guest, input, onProgress)
@@ -79,7 +93,9 @@ public final class JavaScriptPool: Sendable {
             await guest.terminate()
             throw error
         }
-        idle.withLock { $0.append(guest) }
+        seat.tasksLeft -= 1
+        // One that nobody holds any more ends.
+        if seat.tasksLeft > 0 { idle.withLock { $0.append(seat) } }
         return try answer.get()
     }
 
@@ -98,17 +114,20 @@ public final class JavaScriptPool: Sendable {
                 return .success(answer["output"] ?? .undefined)
             }
         }
-        throw GuestEndedError(exit: try await guest.exit)
+        let exit = try await guest.exit
+        if case .crashed(let crash) = exit, crash.cause == .limit(.memory) { throw GuestLimitError(limit: .memory) }
+        throw GuestEndedError(exit: exit)
     }
 
-    private func takeGuest() async throws -> JavaScriptWorker {
-        while let guest = idle.withLock({ $0.popLast() }) {
-            if guest.currentExit == nil { return guest }
+    private func takeSeat() async throws -> Seat {
+        while let seat = idle.withLock({ $0.popLast() }) {
+            if seat.guest.currentExit == nil { return seat }
         }
         // Not a worker of the pool's worker, which may end before it.
-        return try await Task.detached { [program, isolation, options] in
+        let guest = try await Task.detached { [program, isolation, options] in
             try await JavaScriptWorker(program, isolation: isolation, options: options)
         }.value
+        return Seat(guest: guest, tasksLeft: tasksPerGuest)
     }
 
     /// Takes no further tasks, lets those in the pool end, and ends the guests.
@@ -126,11 +145,11 @@ public final class JavaScriptPool: Sendable {
     }
 
     private func endGuests() async {
-        let guests = idle.withLock { guests in
-            defer { guests = [] }
-            return guests
+        let seats = idle.withLock { seats in
+            defer { seats = [] }
+            return seats
         }
-        for guest in guests { await guest.terminate() }
+        for seat in seats { await seat.guest.terminate() }
     }
 
     /// What the pool has done and is doing.

@@ -1,3 +1,5 @@
+internal import SpindleResolution
+
 /// The program of a ``JavaScriptWorker``.
 public struct JavaScriptSource: Sendable, Codable {
     let program: HostedProgram
@@ -27,7 +29,7 @@ public struct JavaScriptSource: Sendable, Codable {
         .init(program: HostedProgram(kind: "module", text: text, name: name))
     }
 
-    /// A module by its URL: `file:`, or `data:` with the text in it.
+    /// A module by its URL: `file:`, or `data:` with the text in it. There is no other way for a guest to load one.
     public static func url(_ url: String) -> JavaScriptSource { .init(program: HostedProgram(kind: "url", text: url, name: url)) }
 }
 
@@ -39,4 +41,13 @@ package struct HostedProgram: Sendable, Codable {
     var name: String
     /// The export that is called for each task of a pool; nil for a program that runs by itself.
     var task: String?
+
+    /// The file that it begins with, if it does.
+    var file: String? {
+        switch kind {
+        case "file": text
+        case "url": FileURL(text)?.path
+        default: nil
+        }
+    }
 }

@@ -82,7 +82,12 @@ struct FileFailure: Error {
 
 /// The file system as resolution sees it.
 struct GuestFiles: ResolutionFiles {
+    /// Whose guest looks; nil for one that may import everything. What it may not import is not there for it, so that it
+    /// does not learn which files there are. Settings of packages are found all the same: they say what its own file is.
+    var policy: GuestPolicy?
+
     func kind(of path: String) -> FileKind? {
+        if let policy, !path.hasSuffix("/package.json"), !policy.imports(path) { return nil }
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file

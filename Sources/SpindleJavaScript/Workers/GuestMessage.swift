@@ -5,7 +5,7 @@ internal import CJavaScriptCore
 /// Safe to send: built by one thread, then handed over whole; the engine's strings count their references atomically.
 final class GuestMessage: @unchecked Sendable {
     /// What is not copied into the bytes.
-    enum Attachment {
+    enum Attachment: Sendable {
         case memory(MemoryBlock)
         /// The memory of a resizable buffer, and its maximum.
         case resizable(MemoryBlock, maximum: Int)
@@ -16,18 +16,40 @@ final class GuestMessage: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer?
     let text: JSStringRef?
     var attachments: [Attachment]
+    /// The guest that sent it. As long as the message waits anywhere, its bytes count as that guest's memory.
+    private let sender: GuestControl?
+    private let size: Int
 
-    init(bytes: UnsafeMutableRawBufferPointer?, text: JSStringRef?, attachments: [Attachment]) {
+    init(bytes: UnsafeMutableRawBufferPointer?, text: JSStringRef?, attachments: [Attachment], sender: GuestControl? = nil) {
         self.bytes = bytes
         self.text = text
         self.attachments = attachments
+        self.sender = sender
+        var size = 64 + (bytes?.count ?? 0) + (text.map { 2 * JSStringGetLength($0) } ?? 0)
+        for case .memory(let block) in attachments where !block.isShared { size += block.count }
+        self.size = size
+        sender?.charge(size)
     }
 
     deinit {
+        sender?.charge(-size)
         bytes?.deallocate()
         if let text { JSStringRelease(text) }
         // Nobody has received them: the other ends must not wait for them.
         for case .port(let port) in attachments { port.close() }
+    }
+
+    /// A short one, by the parts in a run; without bytes it is a string.
+    convenience init(_ parts: (bytes: UnsafeRawBufferPointer, text: UnsafeBufferPointer<UInt8>)) {
+        let units = parts.text.map(UInt16.init)
+        var bytes: UnsafeMutableRawBufferPointer?
+        if !parts.bytes.isEmpty {
+            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: parts.bytes.count, alignment: 8)
+            copy.copyMemory(from: parts.bytes)
+            bytes = copy
+        }
+        let text = bytes != nil && units.isEmpty ? nil : JSStringCreateWithCharacters(units, units.count)
+        self.init(bytes: bytes, text: text, attachments: [])
     }
 
     var hasText: Bool { text != nil }
@@ -47,7 +69,7 @@ final class GuestMessage: @unchecked Sendable {
             case .port: nil
             }
         }
-        return GuestMessage(bytes: copied, text: text.map { JSStringRetain($0) }, attachments: attachments)
+        return GuestMessage(bytes: copied, text: text.map { JSStringRetain($0) }, attachments: attachments, sender: sender)
     }
 
     /// The buffer that the message is, if it is one, which is the receiver's from now on.
@@ -80,14 +102,15 @@ extension Guest {
         let text = engine.isUndefined(call[index + 1]) ? nil : JSValueToStringCopy(engine.context, call[index + 1], nil)
         let attachments = engine.isUndefined(call[index + 2]) ? [] : takeAttachments(call[index + 2])
         let message = GuestMessage(
-            bytes: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(length)), text: text, attachments: attachments)
+            bytes: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(length)), text: text, attachments: attachments,
+            sender: control)
         if engine.isStopped { throw engine.stopNow() }
         return message
     }
 
     /// Likewise, a message that is one string.
     func takeString(_ value: GuestValue) throws(GuestException) -> GuestMessage {
-        let message = GuestMessage(bytes: nil, text: JSValueToStringCopy(engine.context, value, nil), attachments: [])
+        let message = GuestMessage(bytes: nil, text: JSValueToStringCopy(engine.context, value, nil), attachments: [], sender: control)
         if engine.isStopped { throw engine.stopNow() }
         return message
     }
@@ -98,9 +121,9 @@ extension Guest {
     func sendShort(_ length: Int, _ text: GuestValue, to port: GuestPort) -> Bool {
         guard length <= MessageRun.longest else { return false }
         let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(outbound.bytes).prefix(length))
-        if engine.isUndefined(text) { return port.sendShort(bytes, UnsafeBufferPointer(start: nil, count: 0)) }
+        if engine.isUndefined(text) { return port.sendShort(bytes, UnsafeBufferPointer(start: nil, count: 0), from: control) }
         let send: (UnsafeBufferPointer<UInt8>) -> Bool = { characters in
-            characters.count <= MessageRun.longest && port.sendShort(bytes, characters)
+            characters.count <= MessageRun.longest && port.sendShort(bytes, characters, from: self.control)
         }
         if let isSent = PlainText.withCharacters(of: text, in: engine, send) { return isSent }
         // Asking for the whole puts it together.

@@ -3,8 +3,9 @@ internal import SpindleMemory
 
 /// One end of a channel between engines: a queue of what the other end has sent.
 ///
-/// Unbounded, as a program expects of `postMessage`. The guest that has the port is told when there is something; it takes
-/// it when it pleases.
+/// Unbounded among guests, as a program expects of `postMessage`: what waits counts as memory of the guest that sent it.
+/// The guest that has the port is told when there is something; it takes it when it pleases. A Swift program that has one
+/// is told likewise, and its senders wait: see ``waitForRoom()``.
 final class GuestPort: Sendable {
     /// What lies in the queue.
     enum Item {
@@ -32,6 +33,12 @@ final class GuestPort: Sendable {
         var isFinished = false
         var isClosed = false
         var peer: GuestPort?
+        /// Tells the Swift program, if it is the owner.
+        var signal: (@Sendable () -> Void)?
+        /// Who waits until there is room here.
+        var waiting: [@Sendable () -> Void] = []
+
+        var isRoomy: Bool { isClosed || count < GuestPort.roomyCount }
 
         mutating func append(_ message: GuestMessage) {
             queue.append(.message(message))
@@ -39,10 +46,13 @@ final class GuestPort: Sendable {
             count += 1
         }
 
-        mutating func append(_ bytes: UnsafeRawBufferPointer, _ text: UnsafeBufferPointer<UInt8>) {
+        mutating func append(
+            _ bytes: UnsafeRawBufferPointer, _ text: UnsafeBufferPointer<UInt8>, from sender: GuestControl
+        ) {
             count += 1
             if let tail, tail._withUnsafeGuaranteedRef({ $0.append(bytes, text) }) { return }
             let run = spare.take() ?? MessageRun()
+            run.charge(sender)
             _ = run.append(bytes, text)
             queue.append(.run(run))
             tail = .passUnretained(run)
@@ -88,12 +98,31 @@ final class GuestPort: Sendable {
 
     /// Queues a message at the other end. One for an end that is closed is dropped.
     ///
+    /// - Returns: whether a Swift program is to take it that has many to take: a guest's thread should ``blockForRoom()``.
     /// - Throws: what the other end's owner throws if it cannot take the message.
-    func send(_ message: GuestMessage) throws {
-        if let broadcastName { return GuestBroadcast.send(message, to: broadcastName, from: self) }
-        guard let peer = state.withLock({ $0.peer }) else { return }
-        if let receiver = peer.receiver { return try receiver(message) }
-        peer.deliver(message)
+    @discardableResult
+    func send(_ message: GuestMessage) throws -> Bool {
+        if let broadcastName {
+            GuestBroadcast.send(message, to: broadcastName, from: self)
+            return false
+        }
+        guard let peer = state.withLock({ $0.peer }) else { return false }
+        guard let receiver = peer.receiver else { return peer.deliver(message) }
+        try receiver(message)
+        return false
+    }
+
+    @discardableResult
+    func deliver(_ message: GuestMessage) -> Bool {
+        let (signal, isFull, target) = state.withLock { state -> ((@Sendable () -> Void)?, Bool, (GuestControl, Int)?) in
+            guard !state.isClosed else { return (nil, false, nil) }
+            state.append(message)
+            return (state.signal, !state.isRoomy, state.notify())
+        }
+        schedule(target)
+        guard let signal else { return false }
+        signal()
+        return isFull
     }
 
     /// Queues a short message at the other end, in one piece with those before it.
@@ -101,51 +130,51 @@ final class GuestPort: Sendable {
     /// - Parameters:
     ///   - bytes: none for a message that is a string.
     ///   - text: its characters. Neither is longer than ``MessageRun/longest``.
+    ///   - sender: whose memory it counts as.
     /// - Returns: false where it has to be a message of its own.
-    func sendShort(_ bytes: UnsafeRawBufferPointer, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    func sendShort(
+        _ bytes: UnsafeRawBufferPointer, _ text: UnsafeBufferPointer<UInt8>, from sender: GuestControl
+    ) -> Bool {
         guard broadcastName == nil else { return false }
         guard let peer = state.withLock({ $0.peer }) else { return true }
         guard peer.receiver == nil else { return false }
-        peer.schedule(
-            peer.state.withLock { state in
-                guard !state.isClosed else { return nil }
-                state.append(bytes, text)
-                return state.notify()
-            })
-        return true
-    }
-
-    func deliver(_ message: GuestMessage) {
-        schedule(
-            state.withLock { state in
-                guard !state.isClosed else { return nil }
-                state.append(message)
-                return state.notify()
-            })
+        let (isTaken, target) = peer.state.withLock { state -> (Bool, (GuestControl, Int)?) in
+            if state.isClosed { return (true, nil) }
+            // Who waits for room counts messages of their own.
+            if state.signal != nil { return (false, nil) }
+            state.append(bytes, text, from: sender)
+            return (true, state.notify())
+        }
+        peer.schedule(target)
+        return isTaken
     }
 
     /// Closes this end; the other is told once it has taken what was sent.
     func close() {
         if let broadcastName { GuestBroadcast.leave(broadcastName, self) }
-        let (peer, dropped) = state.withLock { state -> (GuestPort?, Deque<Item>) in
+        let (peer, dropped, waiting) = state.withLock { state -> (GuestPort?, Deque<Item>, [@Sendable () -> Void]) in
             defer {
                 state.isClosed = true
                 state.peer = nil
                 state.queue = []
+                state.waiting = []
+                state.signal = nil
                 state.tail = nil
                 state.count = 0
             }
-            return (state.peer, state.queue)
+            return (state.peer, state.queue, state.waiting)
         }
         // What is dropped may close ports in its turn.
         _ = consume dropped
+        for go in waiting { go() }
         guard let peer else { return }
-        peer.schedule(
-            peer.state.withLock { state in
-                state.isEnding = true
-                state.peer = nil
-                return state.notify()
-            })
+        let (signal, target) = peer.state.withLock { state -> ((@Sendable () -> Void)?, (GuestControl, Int)?) in
+            state.isEnding = true
+            state.peer = nil
+            return (state.signal, state.notify())
+        }
+        signal?()
+        peer.schedule(target)
     }
 
     /// Says that nothing more comes from this end; it still receives. The other does not keep its guest alive any more
@@ -188,7 +217,16 @@ final class GuestPort: Sendable {
 
     func stop() { state.withLock { $0.isStarted = false } }
 
-    func take() -> Item? { state.withLock { $0.popFirst() } }
+    func take() -> Item? {
+        let (item, waiting) = state.withLock { state -> (Item?, [@Sendable () -> Void]) in
+            let item = state.popFirst()
+            guard !state.waiting.isEmpty, state.isRoomy else { return (item, []) }
+            defer { state.waiting = [] }
+            return (item, state.waiting)
+        }
+        for go in waiting { go() }
+        return item
+    }
 
     /// Ends the reading of a run that was taken. What is left of it comes first again.
     func putBack(_ run: MessageRun) {
@@ -228,6 +266,68 @@ final class GuestPort: Sendable {
     private func schedule(_ target: (GuestControl, Int)?) {
         guard let target else { return }
         target.0.inbox.post { $0.portIsReady(target.1) }
+    }
+}
+
+// MARK: With a Swift program at one end
+
+extension GuestPort {
+    /// From how many messages on a sender waits if it or the receiver is a Swift program.
+    static let roomyCount = 256
+
+    /// Makes the Swift program the owner: `signal` is called when there may be something to take, and when nothing comes
+    /// any more.
+    func attach(signal: @escaping @Sendable () -> Void) {
+        state.withLock { $0.signal = signal }
+        signal()
+    }
+
+    /// What is there, if anything.
+    func takeMessages() -> [GuestMessage] {
+        switch take() {
+        case nil: return []
+        case .message(let message)?: return [message]
+        case .run(let run)?:
+            defer { putBack(run) }
+            var messages: [GuestMessage] = []
+            while !run.isExhausted {
+                messages.append(GuestMessage(run.next()))
+                run.taken += 1
+            }
+            return messages
+        }
+    }
+
+    /// Whether the channel is closed and everything taken.
+    var isOver: Bool { state.withLock { $0.isClosed || ($0.isEnding && $0.queue.isEmpty) } }
+
+    /// Suspends while many messages wait at the other end and it can still take them.
+    func waitForRoom() async {
+        guard let peer = state.withLock({ $0.peer }), !peer.state.withLock(\.isRoomy) else { return }
+        await withCheckedContinuation { continuation in
+            peer.whenRoomy { continuation.resume() }
+        }
+    }
+
+    /// Blocks a guest's thread while many messages wait for the Swift program at the other end, or until it is to stop.
+    func blockForRoom() {
+        guard let peer = state.withLock({ $0.peer }) else { return }
+        let word = FutexWord()
+        peer.whenRoomy {
+            word.store(1)
+            word.wake(1)
+        }
+        word.waitInterruptibly(while: 0)
+    }
+
+    /// - Parameter go: called once, perhaps at once.
+    private func whenRoomy(_ go: @escaping @Sendable () -> Void) {
+        let isRoomy = state.withLock { state in
+            if state.isRoomy { return true }
+            state.waiting.append(go)
+            return false
+        }
+        if isRoomy { go() }
     }
 }
 

@@ -73,6 +73,7 @@ extension Guest {
         configuration.isMain = false
         configuration.policy = self.configuration.policy
         configuration.network = self.configuration.network
+        configuration.sharesWithProcesses = self.configuration.sharesWithProcesses
         configuration.worker = WorkerOrigin(threadID: threadID, port: other, data: data, input: input, tell: tell)
         configuration.family = self.configuration.family
         let write = self.configuration.write

@@ -9,21 +9,38 @@ final class MemoryBlock: @unchecked Sendable {
     let address: UnsafeMutableRawPointer
     let count: Int
     let isShared: Bool
+    /// The Swift program's own, which this block shows; nil for memory of the block.
+    private let shown: SharedBuffer?
+    private struct Weak<Object: AnyObject & Sendable>: Sendable { weak var object: Object? }
+    /// By what a Swift program knows the block's own memory, if it does.
+    private let lent = Lock(Weak<SharedBuffer>())
     /// What keeps the block alive for the engine that has it, unless it is shared.
-    private let owner = Lock(WeakOwner())
+    private let owner = Lock(Weak<BlockOwner>())
 
     /// Zeroed.
     init(count: Int, isShared: Bool) {
         self.count = count
         self.isShared = isShared
+        shown = nil
         // Whole pages come zeroed from the system, without being touched.
         address = calloc(max(1, count), 1) ?? UnsafeMutableRawPointer.allocate(byteCount: max(1, count), alignment: 16)
-        Self.blocks.withLock { $0[UInt(bitPattern: address)] = Weak(block: self) }
+        register()
+    }
+
+    private init(_ buffer: SharedBuffer, count: Int) {
+        self.count = count
+        isShared = true
+        shown = buffer
+        address = buffer.address
+        register()
     }
 
     deinit {
-        _ = Self.blocks.withLock { $0.removeValue(forKey: UInt(bitPattern: address)) }
-        free(address)
+        Self.blocks.withLock { blocks in
+            // Another may show the same memory by now; this one is nil there already.
+            if blocks[key]?.object == nil { blocks[key] = nil }
+        }
+        if shown == nil { free(address) }
     }
 
     func copy() -> MemoryBlock {
@@ -32,19 +49,75 @@ final class MemoryBlock: @unchecked Sendable {
         return block
     }
 
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: address, count: count) }
+
+    // MARK: Known by their addresses
+
+    private static let blocks = Lock<[UInt: Weak<MemoryBlock>]>([:])
+    private var key: UInt { UInt(bitPattern: address) }
+
+    private func register() { Self.blocks.withLock { $0[key] = Weak(object: self) } }
+
     /// The block at an address that a living buffer shows, if it is the host's.
     static func at(_ address: UnsafeMutableRawPointer) -> MemoryBlock? {
-        blocks.withLock { $0[UInt(bitPattern: address)]?.block }
+        blocks.withLock { $0[UInt(bitPattern: address)]?.object }
     }
 
-    private struct Weak { weak var block: MemoryBlock? }
-    private static let blocks = Lock<[UInt: Weak]>([:])
+    // MARK: Shared with a Swift program
 
-    private struct WeakOwner { weak var owner: BlockOwner? }
-    fileprivate func isOwned(by owner: BlockOwner) { self.owner.withLock { $0.owner = owner } }
+    /// The block that shows a buffer of a Swift program as it is now.
+    static func showing(_ buffer: SharedBuffer) -> MemoryBlock {
+        let count = buffer.byteLength
+        if let block = at(buffer.address), block.isShared, block.count == count { return block }
+        return MemoryBlock(buffer, count: count)
+    }
+
+    /// The shared memory as a Swift program has it.
+    var sharedBuffer: SharedBuffer {
+        shown
+            ?? lent.withLock { lent in
+                if let buffer = lent.object { return buffer }
+                let buffer = SharedBuffer(over: UnsafeMutableRawBufferPointer(start: address, count: count), of: self)
+                lent.object = buffer
+                return buffer
+            }
+    }
+
+    /// Who waits outside the guests of this process, if anybody can: a Swift program, or another process.
+    private var outside: SharedBuffer? { shown ?? lent.withLock(\.object) }
+
+    /// Wakes whoever waits there, here or elsewhere.
+    ///
+    /// - Parameter limit: how many at most; negative for all.
+    func notify(at offset: Int, count limit: Int) -> Int {
+        let woken = AtomicWaiters.notify(UnsafeRawPointer(address + offset), count: limit)
+        guard woken != limit, let words = try? outside?.view(of: Int32.self) else { return woken }
+        return woken + words.notifyOutsideList(at: offset / 4, count: limit < 0 ? nil : limit - woken)
+    }
+
+    /// Blocks the thread until it is notified, its interrupt is raised or the time is over.
+    ///
+    /// - Parameter timeout: nanoseconds; negative for none.
+    func wait(at place: AtomicWaiters.Place, timeout: Int64) -> AtomicWaiters.Outcome {
+        // Where another process may notify, only the kernel knows who waits.
+        guard let shown, shown.descriptor != nil, !place.is64, let words = try? shown.view(of: Int32.self) else {
+            return AtomicWaiters.wait(at: place, timeout: timeout)
+        }
+        let index = (place.address - UnsafeRawPointer(address)) / 4
+        let limit: Duration? = timeout < 0 ? nil : .nanoseconds(timeout)
+        switch try? words.wait(at: index, expecting: Int32(truncatingIfNeeded: place.expected), timeout: limit) {
+        case .notified: return .ok
+        case .notEqual: return .notEqual
+        case .timedOut, nil: return .timedOut
+        }
+    }
+
+    // MARK: Of one engine
+
+    fileprivate func isOwned(by owner: BlockOwner) { self.owner.withLock { $0.object = owner } }
 
     /// Takes the block, which the caller has, from the engine: what is left there is not used any more, and may be long in going.
-    func leave() { owner.withLock { $0.owner }?.block.withLock { $0 = nil } }
+    func leave() { owner.withLock(\.object)?.block.withLock { $0 = nil } }
 }
 
 /// Keeps a block alive for an engine, until the engine gives its buffer up or the block leaves it.

@@ -21,7 +21,20 @@ final class MessageRun {
     /// How many have been taken.
     var taken = 0
 
-    deinit { storage.deallocate() }
+    /// The guest whose memory it is as long as messages wait in it.
+    private var sender: GuestControl?
+
+    deinit {
+        charge(nil)
+        storage.deallocate()
+    }
+
+    func charge(_ sender: GuestControl?) {
+        let size = Self.capacity * 2 + Self.maximumCount * MemoryLayout<End>.stride
+        self.sender?.charge(-size)
+        sender?.charge(size)
+        self.sender = sender
+    }
 
     private var bytes: UnsafeMutableRawPointer { storage }
     private var characters: UnsafeMutableRawPointer { storage + Self.capacity }
@@ -50,6 +63,7 @@ final class MessageRun {
     }
 
     func removeAll() {
+        charge(nil)
         last = End()
         count = 0
         taken = 0

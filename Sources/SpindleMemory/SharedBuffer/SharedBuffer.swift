@@ -16,7 +16,8 @@ public import Synchronization
 /// operations, or through ``withBytes(_:)`` and ``withMutableBytes(_:)``.
 ///
 /// A buffer travels in messages to worker processes and back, bare or anywhere inside
-/// a `Codable` value; the receiver maps the same bytes, and no page is touched.
+/// a `Codable` value; the receiver maps the same bytes, and no page is touched. One that a
+/// JavaScript program on a thread has made stays in its process.
 ///
 /// Cost: creating one is four system calls (about 10 µs); passing one is a
 /// reference count between threads, a descriptor and a mapping between processes.
@@ -56,14 +57,24 @@ public final class SharedBuffer: Sendable {
         self.init(try SharedMapping(adopting: descriptor))
     }
 
+    /// Memory of this process that a guest shares, without a descriptor: it cannot travel to another process.
+    ///
+    /// - Parameter owner: gives the memory back when it goes; kept as long as the buffer.
+    package convenience init(over bytes: UnsafeMutableRawBufferPointer, of owner: any AnyObject & Sendable) {
+        self.init(SharedMapping(bytes, of: owner))
+    }
+
     private init(_ mapping: SharedMapping) {
         self.mapping = mapping
         maximumByteLength = mapping.maximumLength
         base = SharedPointer(bytes: mapping.bytes, header: mapping.header)
     }
 
-    /// What another process needs to share the bytes.
-    package var descriptor: OwnedDescriptor { mapping.descriptor }
+    /// What another process needs to share the bytes; nil if they are of this process alone.
+    package var descriptor: OwnedDescriptor? { mapping.descriptor }
+
+    /// Where the bytes are. Valid as long as the buffer.
+    package var address: UnsafeMutableRawPointer { base.bytes }
 
     /// The largest maximum a buffer can be created with: 1 TiB of address space.
     public static let largestByteLength = 1 << 40

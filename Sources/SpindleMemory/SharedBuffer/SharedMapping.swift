@@ -1,10 +1,10 @@
 internal import CSpindle
 internal import Glibc
 
-/// One anonymous shared mapping: a header page that holds the present length, then the bytes.
+/// The memory of a ``SharedBuffer``: a header that holds the present length, and the bytes.
 ///
-/// Owns the descriptor and the address range; both go with the last reference.
-/// The memory file has its final size from the start and is sealed against any
+/// As a rule one anonymous shared mapping, the header being its first page. It owns the descriptor and the address
+/// range; both go with the last reference. The memory file has its final size from the start and is sealed against any
 /// other, so no holder of the descriptor, in this process or another, can shrink
 /// it and make an access here fault. Pages cost memory only once touched, which
 /// is what makes growing free: it only moves the length in the header.
@@ -16,10 +16,14 @@ internal import Glibc
 final class SharedMapping: @unchecked Sendable {
     static let headerLength = 4096
 
-    let descriptor: OwnedDescriptor
+    /// Nil for memory of this process alone.
+    let descriptor: OwnedDescriptor?
     let maximumLength: Int
     let bytes: UnsafeMutableRawPointer
-    private let start: UnsafeMutableRawPointer
+    /// Its first word holds the present byte length.
+    let header: UnsafeMutableRawPointer
+    /// Who gives the bytes back, if that is not this object.
+    private let owner: (any AnyObject & Sendable)?
 
     convenience init(maximumLength: Int, name: String) throws(SharedBufferError) {
         let total = Self.headerLength + maximumLength
@@ -58,12 +62,23 @@ final class SharedMapping: @unchecked Sendable {
         }
         self.descriptor = descriptor
         self.maximumLength = maximumLength
-        self.start = start
-        self.bytes = start + Self.headerLength
+        header = start
+        bytes = start + Self.headerLength
+        owner = nil
     }
 
-    deinit { munmap(start, Self.headerLength + maximumLength) }
+    /// Bytes of this process alone, which `owner` gives back when it goes.
+    init(_ bytes: UnsafeMutableRawBufferPointer, of owner: any AnyObject & Sendable) {
+        descriptor = nil
+        maximumLength = bytes.count
+        header = .allocate(byteCount: MemoryLayout<UInt64>.size, alignment: MemoryLayout<UInt64>.alignment)
+        header.storeBytes(of: UInt64(bytes.count), as: UInt64.self)
+        // No bytes have no address.
+        self.bytes = bytes.baseAddress ?? header
+        self.owner = owner
+    }
 
-    /// The header page; its first word holds the present byte length.
-    var header: UnsafeMutableRawPointer { start }
+    deinit {
+        if descriptor == nil { header.deallocate() } else { munmap(header, Self.headerLength + maximumLength) }
+    }
 }

@@ -86,8 +86,14 @@ extension SharedView where Element: SharedWaitableInteger {
         let address = try futexAddress(at: index)
         // The kernel takes 0 for 1.
         guard count ?? 1 > 0 else { return 0 }
-        let woken = spindle_futex_wake_shared(address, Int32(clamping: count ?? .max))
-        return Int(max(0, woken))
+        let woken = Int(max(0, spindle_futex_wake_shared(address, Int32(clamping: count ?? .max))))
+        return woken + AtomicWaiters.notify(address, count: count.map { $0 - woken } ?? -1)
+    }
+
+    /// For who has its waiters in a list of its own, and notifies those that are not in it.
+    package func notifyOutsideList(at index: Int, count: Int?) -> Int {
+        guard let address = try? futexAddress(at: index), count ?? 1 > 0 else { return 0 }
+        return Int(max(0, spindle_futex_wake_shared(address, Int32(clamping: count ?? .max))))
     }
 
     private func futexAddress(at index: Int) throws(SharedBufferError) -> UnsafePointer<UInt32> {

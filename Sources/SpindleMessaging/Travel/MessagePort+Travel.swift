@@ -64,14 +64,22 @@ extension MessagePort: Codable, MessageCodable {
 
     // MARK: Sending a port away
 
+    /// This port as another object, which takes its place with everything queued: this one is closed from now on.
+    package func moved() throws -> MessagePort {
+        guard !wasSentAway.exchange(true, ordering: .acquiringAndReleasing) else { throw Self.wasSentBefore }
+        return MessagePort(inbox: inbox, outbox: outbox, link: link)
+    }
+
+    private static var wasSentBefore: MessageCodingError {
+        MessageCodingError(
+            .unavailable, "This port was sent before, and a port can be in one place only; make a new channel.")
+    }
+
     /// The endpoint that goes to the other process in place of this port.
     private func sendAway() throws -> LinkEndpoint {
         try MessageCoding.check(Inbound.self)
         try MessageCoding.check(Outbound.self)
-        guard !wasSentAway.exchange(true, ordering: .acquiringAndReleasing) else {
-            throw MessageCodingError(
-                .unavailable, "This port was sent to a process before, and a port can be in one place only; make a new channel.")
-        }
+        guard !wasSentAway.exchange(true, ordering: .acquiringAndReleasing) else { throw Self.wasSentBefore }
         if let endpoint = link?.takeUnused() { return endpoint }
         do {
             let (mine, theirs) = try LinkEndpoint.pair()

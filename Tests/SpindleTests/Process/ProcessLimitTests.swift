@@ -73,7 +73,7 @@ internal import TestSupport
         let hardened = ProcessConfiguration(
             standardError: .discard, hardening: .readOnlyFileSystem(except: [file.directory]))
         guard spindle_landlock_version() >= 3 else {
-            let error = await #expect(throws: ProcessStartError.self) { try await WorkerProcess.end(of: "write x", hardened) }
+            let error = await #expect(throws: WorkerStartError.self) { try await WorkerProcess.end(of: "write x", hardened) }
             #expect(error?.code == .unsupported)
             #expect(error?.message.contains("Landlock") == true)
             return

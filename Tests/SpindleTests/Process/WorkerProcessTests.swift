@@ -142,8 +142,8 @@ internal import TestSupport
             static func main(_ start: ProcessStart) -> Never { exit(0) }
         }
         for program in [Local.self, Hidden.self] as [any ProcessMain.Type] {
-            let error = await #expect(throws: ProcessStartError.self) { try await WorkerProcess.launch(main: program) }
-            #expect(error?.code == .unnamedProgram)
+            let error = await #expect(throws: WorkerStartError.self) { try await WorkerProcess.launch(main: program) }
+            #expect(error?.code == .programNotFound)
         }
     }
 
@@ -155,7 +155,7 @@ internal import TestSupport
         configurations[3].standardOutput = .lines(longest: 0) { _ in }
         configurations[4].limits.cpuSeconds = 0
         for configuration in configurations {
-            let error = await #expect(throws: ProcessStartError.self) { try await WorkerProcess.errand("exit 0", configuration) }
+            let error = await #expect(throws: WorkerStartError.self) { try await WorkerProcess.errand("exit 0", configuration) }
             #expect(error?.code == .invalidConfiguration)
         }
     }

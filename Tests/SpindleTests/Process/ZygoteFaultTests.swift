@@ -69,13 +69,13 @@ enum LonelyOwner: ProcessMain {
         return "\(workers.isEmpty ? "none" : "some") started, \(ended) ended, \(failures.sorted()) \(ends.sorted()) \(next)"
     }
 
-    private static func started(_ count: Int) -> AsyncStream<Result<WorkerProcess, ProcessStartError>> {
+    private static func started(_ count: Int) -> AsyncStream<Result<WorkerProcess, WorkerStartError>> {
         AsyncStream { results in
             Task {
                 await withDiscardingTaskGroup { group in
                     for _ in 0..<count {
                         group.addTask {
-                            do throws(ProcessStartError) {
+                            do throws(WorkerStartError) {
                                 results.yield(
                                     .success(
                                         try await WorkerProcess.launch(
@@ -122,7 +122,7 @@ enum HangingRehearsal: ProcessMain {
 
     @Test func `is not given up for a lack of descriptors, which fails the launches alone that meet it`() async throws {
         let answer = try await answer(to: "limit", ProcessLimits(openFiles: 120))
-        #expect(answer == #"some started, 0 ended, ["unavailable"] ["killed by signal 9 (Killed)"] exited with code 7"#)
+        #expect(answer == #"some started, 0 ended, ["noProcess"] ["killed by signal 9 (Killed)"] exited with code 7"#)
     }
 }
 

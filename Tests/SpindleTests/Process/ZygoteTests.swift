@@ -34,7 +34,7 @@ enum ZygoteKiller: ProcessMain {
                 let end = try await worker.end.value()
                 try await member.wait()
                 words.append(end.wasZygoteLost && end.cause == .unknown ? "lost" : end.description)
-            } catch let error as ProcessStartError {
+            } catch let error as WorkerStartError {
                 words.append(error.code.description)
             }
         }
