@@ -7,8 +7,10 @@ import Testing
 /// Runs the guest programs in `Guest`, each of which also passes under Node.js, and looks at who may reach the network.
 @Suite struct GuestNetworkTests {
     static let directory = URL(filePath: #filePath).appending(path: "../Guest").standardized.path
-    static let files = ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [])
-        .filter { $0.hasSuffix(".test.cjs") }.sorted()
+    static let files: [String] = {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return all.filter { $0.hasSuffix(".test.cjs") }.sorted()
+    }()
 
     @Test(arguments: files) func `a guest program passes`(file: String) async throws {
         var configuration = GuestConfiguration(entry: .file(Self.directory + "/" + file))
@@ -23,8 +25,8 @@ import Testing
 
     @Test func `a guest without a network is told so, and one with it serves itself`() async throws {
         let program = """
-            const net = require('net');
             try {
+                const net = require('net');
                 const server = net.createServer((socket) => socket.end('served')).listen(0, '127.0.0.1', () => {
                     net.connect(server.address().port, '127.0.0.1').on('data', (data) => {
                         console.log(String(data));
@@ -66,23 +68,26 @@ import Testing
     @Test func `a guest that is stopped closes its sockets`() async throws {
         let program = """
             const server = require('net').createServer(() => {}).listen(0, '127.0.0.1', () => {
-                require('net').connect(server.address().port, '127.0.0.1', () => console.log('connected'));
+                const { port } = server.address();
+                require('net').connect(port, '127.0.0.1', () => console.log(port));
             });
             """
         var configuration = GuestConfiguration(entry: .source(program, name: "[test]", printsResult: false))
         configuration.network = .sockets
-        let before = try await descriptors(when: { _ in true })
         let control = GuestControl()
-        _ = try await run(configuration, control) { text in if text.contains("connected") { control.terminate() } }
-        let after = try await descriptors(when: { $0 <= before })
-        #expect(after <= before)
+        let port = try await run(configuration, control) { _ in control.terminate() }.output.dropLast()
+        #expect(Int(port) != nil)
+        configuration.entry = .source(
+            "require('net').connect(\(port), '127.0.0.1').on('error', (error) => console.log(error.code))", name: "[test]",
+            printsResult: false)
+        #expect(try await run(configuration).output == "ECONNREFUSED\n")
     }
 
     // MARK: Support
 
     /// A key and a certificate for this machine, made for this run.
-    static let certificates: Result<String, any Error> = Result {
-        let folder = NSTemporaryDirectory() + "spindle-certificates-\(getpid())"
+    static let certificates = Result<String, any Error> {
+        let folder = NSTemporaryDirectory() + "spindle-certificates-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let openssl = Process()
         openssl.executableURL = URL(filePath: "/usr/bin/openssl")
@@ -115,28 +120,17 @@ import Testing
             printed(String(decoding: bytes, as: UTF8.self))
             return 0
         }
-        let code = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Int32, any Error>) in
-            do {
-                try Guest.start(configuration, control: control) { continuation.resume(returning: $0) }
-            } catch {
-                continuation.resume(throwing: error)
-            }
+        let ended = AsyncStream<Int32>.makeStream()
+        try Guest.start(configuration, control: control) { code in
+            ended.continuation.yield(code)
+            ended.continuation.finish()
         }
+        var code: Int32 = -1
+        for await ending in ended.stream { code = ending }
         return Outcome(code: code, output: String(decoding: output.bytes.withLock { $0 }, as: UTF8.self))
     }
 
     private final class Output: Sendable {
         let bytes = Mutex([UInt8]())
-    }
-
-    /// How many descriptors the process has, as soon as that is what is waited for; in the end what there are.
-    func descriptors(when isExpected: (Int) -> Bool) async throws -> Int {
-        var count = 0
-        for _ in 0..<200 {
-            count = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
-            if isExpected(count) { return count }
-            await Task.yield()
-        }
-        return count
     }
 }
