@@ -37,7 +37,8 @@ struct TestCommand: AsyncParsableCommand {
 
     func run() async throws {
         let options = [concurrency?.description ?? "", timeout?.description ?? ""]
-        try await GuestRun.run(.source(Self.program, name: "[test]", printsResult: false), program: nil, arguments: options + files)
+        try await GuestRun.run(
+            .source(Self.program, name: "[test]", printsResult: false), program: nil, arguments: options + files)
     }
 
     /// Reads the options as its first two arguments.

@@ -67,7 +67,8 @@ func makeMessagingBinding(_ guest: Guest) -> GuestValue {
     }
     engine.add("postBuffer", to: binding) { [unowned(unsafe) guest] call in
         let block = call.engine.takeMemoryBlock(of: call[1], wasTransferred: true)
-        try guest.ports[call.int(0)]?.send(GuestMessage(bytes: nil, text: nil, attachments: [.memory(block)]))
+        let message = GuestMessage(bytes: nil, text: nil, attachments: [.memory(block)], sender: guest.control)
+        try guest.ports[call.int(0)]?.send(message)
         return nil
     }
     engine.add("receive", to: binding) { [unowned(unsafe) guest] call in

@@ -25,8 +25,8 @@ extension GuestPolicy {
 
     /// Those that are restricted above where they have to be.
     private static let knownBindings: Set<String> = [
-        "child", "clone", "crypto", "fs", "host", "locks", "memory", "messaging", "modules", "os", "performance", "pipe",
-        "process",
+        "child", "clone", "crypto", "dns", "fs", "host", "locks", "memory", "messaging", "modules", "net", "os",
+        "performance", "pipe", "process",
         "stdio", "tasks", "timers", "util", "worker", "zlib",
     ]
 

@@ -110,7 +110,8 @@ extension Guest {
 
     /// Likewise, a message that is one string.
     func takeString(_ value: GuestValue) throws(GuestException) -> GuestMessage {
-        let message = GuestMessage(bytes: nil, text: JSValueToStringCopy(engine.context, value, nil), attachments: [], sender: control)
+        let text = JSValueToStringCopy(engine.context, value, nil)
+        let message = GuestMessage(bytes: nil, text: text, attachments: [], sender: control)
         if engine.isStopped { throw engine.stopNow() }
         return message
     }

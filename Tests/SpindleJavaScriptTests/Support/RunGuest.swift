@@ -55,6 +55,7 @@ let guestDirectory = URL(filePath: #filePath).appending(path: "../../Guest").sta
 
 /// The command `spindle` beside these tests, for guests that start further ones; nil where it is not built.
 private let builtCommand: String? = {
-    let path = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "spindle").path
+    let path = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "spindle")
+        .path
     return FileManager.default.isExecutableFile(atPath: path) ? path : nil
 }()

@@ -60,7 +60,9 @@ final class BrotliStream: CompressionStream {
             if library.compress(state, flush, &availableIn, &nextIn, &availableOut, &nextOut, nil) == 0 {
                 status = -2
                 message = "Compression failed"
-            } else if flush == Self.finish, availableIn == 0, library.isFinished(state) != 0 { status = 1 }
+            } else if flush == Self.finish, availableIn == 0, library.isFinished(state) != 0 {
+                status = 1
+            }
         }
         return CompressionOutcome(status: status, unusedInput: availableIn, unusedOutput: availableOut, message: message)
     }

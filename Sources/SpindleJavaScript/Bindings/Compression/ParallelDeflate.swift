@@ -53,7 +53,9 @@ final class ParallelDeflate: CompressionStream {
             if flush == Z_FINISH {
                 isEnding = true
                 submit(isLast: true)
-            } else if !gathered.isEmpty { submit(isLast: false) }
+            } else if !gathered.isEmpty {
+                submit(isLast: false)
+            }
         }
         while flush != Z_NO_FLUSH, used == input.count, taken == ready.count, !jobs.isEmpty {
             collect(downTo: jobs.count - 1)
@@ -132,8 +134,18 @@ final class ParallelDeflate: CompressionStream {
         isBegun = true
         switch format {
         case .raw: break
-        case .zlib: ready += [0x78, level < 2 && level >= 0 ? 0x01 : level < 6 && level >= 0 ? 0x5E : level == 6 || level < 0 ? 0x9C : 0xDA]
+        case .zlib: ready += [0x78, levelMark]
         case .gzip: ready += [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, level == 9 ? 2 : level == 1 ? 4 : 0, 3]
+        }
+    }
+
+    /// What the header says of the level.
+    private var levelMark: UInt8 {
+        switch level {
+        case 0, 1: 0x01
+        case 2...5: 0x5E
+        case 7...: 0xDA
+        default: 0x9C
         }
     }
 
