@@ -22,7 +22,8 @@ import Testing
         _ limits: ScriptLimits = limits, _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
     ) async throws {
         let runner = try await ScriptRunner(limits: limits)
-        try await scriptServer(runner).test(.live) { client in try await body(client) }
+        // A client with a connection per request under way: the other kind has one for all.
+        try await scriptServer(runner).test(.ahc(.http)) { client in try await body(client) }
         await runner.close()
     }
 
