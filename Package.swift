@@ -127,7 +127,7 @@ let package = Package(
                 "Spindle", "SpindleJavaScript", "SpindleScripts", "SpindleStructuredClone", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            exclude: ["Guest"], swiftSettings: settings),
+            exclude: ["Guest", "Programs"], swiftSettings: settings),
     ]
 )
 

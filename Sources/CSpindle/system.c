@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int spindle_pidfd_open_self(void) {
@@ -46,4 +47,17 @@ uint64_t spindle_limit_descriptors(void) { return soft_limit(RLIMIT_NOFILE); }
 int spindle_terminal_width(int fd) {
     struct winsize size;
     return ioctl(fd, TIOCGWINSZ, &size) < 0 ? -errno : size.ws_col;
+}
+
+int spindle_statfs(const char *path, int64_t figures[7]) {
+    struct statfs status;
+    if (statfs(path, &status) < 0) return -errno;
+    figures[0] = (int64_t)status.f_type;
+    figures[1] = (int64_t)status.f_bsize;
+    figures[2] = (int64_t)status.f_blocks;
+    figures[3] = (int64_t)status.f_bfree;
+    figures[4] = (int64_t)status.f_bavail;
+    figures[5] = (int64_t)status.f_files;
+    figures[6] = (int64_t)status.f_ffree;
+    return 0;
 }

@@ -161,8 +161,20 @@ static const struct spindle_script scripts[] = {
     {"internal/fs/directory", (const unsigned char[]){
 #embed "internal/fs/directory.js"
     , 0}},
+    {"internal/fs/file_handle", (const unsigned char[]){
+#embed "internal/fs/file_handle.js"
+    , 0}},
+    {"internal/fs/streams", (const unsigned char[]){
+#embed "internal/fs/streams.js"
+    , 0}},
     {"internal/fs/values", (const unsigned char[]){
 #embed "internal/fs/values.js"
+    , 0}},
+    {"internal/fs/watchers", (const unsigned char[]){
+#embed "internal/fs/watchers.js"
+    , 0}},
+    {"internal/heap", (const unsigned char[]){
+#embed "internal/heap.js"
     , 0}},
     {"internal/histogram", (const unsigned char[]){
 #embed "internal/histogram.js"
@@ -242,11 +254,29 @@ static const struct spindle_script scripts[] = {
     {"internal/process/stdio", (const unsigned char[]){
 #embed "internal/process/stdio.js"
     , 0}},
+    {"internal/process/stdio_streams", (const unsigned char[]){
+#embed "internal/process/stdio_streams.js"
+    , 0}},
+    {"internal/process/usage", (const unsigned char[]){
+#embed "internal/process/usage.js"
+    , 0}},
     {"internal/process/warnings", (const unsigned char[]){
 #embed "internal/process/warnings.js"
     , 0}},
     {"internal/punycode", (const unsigned char[]){
 #embed "internal/punycode.js"
+    , 0}},
+    {"internal/readline/cursor", (const unsigned char[]){
+#embed "internal/readline/cursor.js"
+    , 0}},
+    {"internal/readline/editor", (const unsigned char[]){
+#embed "internal/readline/editor.js"
+    , 0}},
+    {"internal/readline/interface", (const unsigned char[]){
+#embed "internal/readline/interface.js"
+    , 0}},
+    {"internal/readline/keys", (const unsigned char[]){
+#embed "internal/readline/keys.js"
     , 0}},
     {"internal/stack", (const unsigned char[]){
 #embed "internal/stack.js"
@@ -347,6 +377,9 @@ static const struct spindle_script scripts[] = {
     {"internal/transferable", (const unsigned char[]){
 #embed "internal/transferable.js"
     , 0}},
+    {"internal/tty_colors", (const unsigned char[]){
+#embed "internal/tty_colors.js"
+    , 0}},
     {"internal/url", (const unsigned char[]){
 #embed "internal/url.js"
     , 0}},
@@ -374,6 +407,9 @@ static const struct spindle_script scripts[] = {
     {"internal/util/env_file", (const unsigned char[]){
 #embed "internal/util/env_file.js"
     , 0}},
+    {"internal/util/format", (const unsigned char[]){
+#embed "internal/util/format.js"
+    , 0}},
     {"internal/util/functions", (const unsigned char[]){
 #embed "internal/util/functions.js"
     , 0}},
@@ -398,14 +434,56 @@ static const struct spindle_script scripts[] = {
     {"internal/wasm", (const unsigned char[]){
 #embed "internal/wasm.js"
     , 0}},
+    {"internal/webstreams/adapters", (const unsigned char[]){
+#embed "internal/webstreams/adapters.js"
+    , 0}},
+    {"internal/webstreams/bytes", (const unsigned char[]){
+#embed "internal/webstreams/bytes.js"
+    , 0}},
+    {"internal/webstreams/common", (const unsigned char[]){
+#embed "internal/webstreams/common.js"
+    , 0}},
+    {"internal/webstreams/encoding", (const unsigned char[]){
+#embed "internal/webstreams/encoding.js"
+    , 0}},
+    {"internal/webstreams/pipe", (const unsigned char[]){
+#embed "internal/webstreams/pipe.js"
+    , 0}},
+    {"internal/webstreams/readable", (const unsigned char[]){
+#embed "internal/webstreams/readable.js"
+    , 0}},
+    {"internal/webstreams/strategies", (const unsigned char[]){
+#embed "internal/webstreams/strategies.js"
+    , 0}},
+    {"internal/webstreams/tee", (const unsigned char[]){
+#embed "internal/webstreams/tee.js"
+    , 0}},
+    {"internal/webstreams/transform", (const unsigned char[]){
+#embed "internal/webstreams/transform.js"
+    , 0}},
+    {"internal/webstreams/writable", (const unsigned char[]){
+#embed "internal/webstreams/writable.js"
+    , 0}},
+    {"internal/worker/errors", (const unsigned char[]){
+#embed "internal/worker/errors.js"
+    , 0}},
     {"internal/worker/messages", (const unsigned char[]){
 #embed "internal/worker/messages.js"
+    , 0}},
+    {"internal/worker/messenger", (const unsigned char[]){
+#embed "internal/worker/messenger.js"
+    , 0}},
+    {"internal/worker/options", (const unsigned char[]){
+#embed "internal/worker/options.js"
     , 0}},
     {"internal/worker/port", (const unsigned char[]){
 #embed "internal/worker/port.js"
     , 0}},
     {"internal/worker/shared", (const unsigned char[]){
 #embed "internal/worker/shared.js"
+    , 0}},
+    {"internal/worker/stdio", (const unsigned char[]){
+#embed "internal/worker/stdio.js"
     , 0}},
     {"internal/worker/thread", (const unsigned char[]){
 #embed "internal/worker/thread.js"
@@ -446,6 +524,12 @@ static const struct spindle_script scripts[] = {
     {"querystring", (const unsigned char[]){
 #embed "node/querystring.js"
     , 0}},
+    {"readline", (const unsigned char[]){
+#embed "node/readline.js"
+    , 0}},
+    {"readline/promises", (const unsigned char[]){
+#embed "node/readline/promises.js"
+    , 0}},
     {"spindle", (const unsigned char[]){
 #embed "spindle.js"
     , 0}},
@@ -461,6 +545,9 @@ static const struct spindle_script scripts[] = {
     {"stream/promises", (const unsigned char[]){
 #embed "node/stream/promises.js"
     , 0}},
+    {"stream/web", (const unsigned char[]){
+#embed "node/stream/web.js"
+    , 0}},
     {"string_decoder", (const unsigned char[]){
 #embed "node/string_decoder.js"
     , 0}},
@@ -475,6 +562,9 @@ static const struct spindle_script scripts[] = {
     , 0}},
     {"timers/promises", (const unsigned char[]){
 #embed "node/timers/promises.js"
+    , 0}},
+    {"tty", (const unsigned char[]){
+#embed "node/tty.js"
     , 0}},
     {"url", (const unsigned char[]){
 #embed "node/url.js"

@@ -43,6 +43,56 @@ import Testing
         #expect(try Program.run("eval", "let x = 1", in: directory).output == "")
     }
 
+    @Test func `eval has the built-in modules as globals, until the program has its own`() throws {
+        let code = "console.log(os.EOL.length, path.sep, Object.keys(globalThis).includes('os')); os = 5; console.log(os)"
+        #expect(try Program.run("eval", code, in: directory).output == "1 / false\n5\n")
+        #expect(try Program.run("eval", "-p", "typeof module.exports", in: directory).output == "object\n")
+        // They are no worker's.
+        let inWorker = "new worker_threads.Worker('console.log(typeof os)', { eval: true })"
+        #expect(try Program.run("eval", inWorker, in: directory).output == "undefined\n")
+        #expect(try run("console.log(typeof os)").output == "undefined\n")
+    }
+
+    @Test func `eval runs modules, which have no value to print`() throws {
+        let module = "import { EOL } from 'os'; console.log(EOL.length, await 5, typeof require)"
+        #expect(try Program.run("eval", module, in: directory).output == "1 5 undefined\n")
+        let program = try Program.run("eval", "-p", module, in: directory)
+        #expect(program.status == 1)
+        #expect(program.errors.contains("ERR_EVAL_ESM_CANNOT_PRINT"))
+    }
+
+    @Test func `a module that waits for ever ends with 13`() throws {
+        let program = try run("process.on('exit', (code) => console.log(code)); await new Promise(() => {});", as: "main.mjs")
+        #expect(program.status == 13)
+        #expect(try run("process.exitCode = 4; await new Promise(() => {});", as: "main.mjs").status == 4)
+        #expect(try run("await new Promise(() => {});", as: "main.mjs").status == 13)
+    }
+
+    @Test func `what a module throws at its top goes to the handlers of exceptions`() throws {
+        let program = try run(
+            "process.on('uncaughtException', (value, origin) => console.log(value, origin)); await 1; throw 'text';",
+            as: "main.mjs")
+        #expect(program.output == "text unhandledRejection\n")
+        #expect(program.status == 0)
+        #expect(try run("throw 'text';", as: "main.mjs").errors.contains("text\n"))
+    }
+
+    @Test func `an error of the engine has its stack in the usual form when it is printed and when it is handled`() throws {
+        let program = try run(
+            """
+            function deep() { null.x; }
+            try { deep(); } catch (error) { console.log(error); console.log(error.stack); }
+            process.on('uncaughtException', (error) => console.log(error.stack));
+            process.on('unhandledRejection', (error) => console.log(error.stack));
+            (async () => { deep(); })();
+            deep();
+            """)
+        let head = "TypeError: null is not an object (evaluating 'null.x')\n    at deep ("
+        let errors = program.output.components(separatedBy: head)
+        #expect(errors.count == 5, "\(program.output)")
+        #expect(!program.output.contains("@"))
+    }
+
     @Test func `an error that nobody caught shows its line and ends with 1`() throws {
         let program = try run("function f() {\n  throw new TypeError('boom');\n}\nf();\n")
         #expect(program.status == 1)
@@ -62,6 +112,8 @@ import Testing
         ("require('./none')", "Cannot find module './none'"),
         ("let 5;", "SyntaxError: "),
         ("Promise.reject(5)", "ERR_UNHANDLED_REJECTION"),
+        ("Promise.reject({ a: 1 })", "UnhandledPromiseRejection: This error originated"),
+        ("throw undefined", "Uncaught:\nundefined\n"),
     ])
     func `an error ends the program with 1 and is told`(source: String, text: String) throws {
         let program = try run(source)

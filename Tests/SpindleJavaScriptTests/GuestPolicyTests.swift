@@ -28,7 +28,7 @@ import Testing
     @Test func `a guest reaches nothing unless it is allowed`() async throws {
         let statements = [
             "require('fs')", "require('node:os')", "require('/etc/hostname')", "require('module')",
-            "process.getBuiltinModule('fs')", "process.kill(process.pid, 0)", "process.umask(0)",
+            "process.getBuiltinModule('fs')", "process.kill(process.pid, 0)", "process.umask()",
             "new (require('worker_threads').Worker)('1', { eval: true })", "new BroadcastChannel('x')",
         ]
         let codes = try await Self.codes(statements)

@@ -29,6 +29,29 @@ import Testing
         #expect(try await worker.exit.code == 0)
     }
 
+    @Test func `workers that no guest has started do not reach one another by number`() async throws {
+        let first = try await JavaScriptWorker(
+            .source(
+                """
+                const { parentPort, threadId } = require('worker_threads');
+                process.on('workerMessage', () => parentPort.postMessage('reached'));
+                parentPort.on('message', () => parentPort.close());
+                parentPort.postMessage(threadId);
+                """))
+        var fromFirst = first.messages.makeAsyncIterator()
+        let number = try #require(try await fromFirst.next())
+        let second = try await JavaScriptWorker(
+            .source(
+                """
+                const { parentPort, postMessageToThread, workerData } = require('worker_threads');
+                postMessageToThread(workerData, 'hello').catch(({ code }) => parentPort.postMessage(code));
+                """), workerData: number)
+        var fromSecond = second.messages.makeAsyncIterator()
+        #expect(try await fromSecond.next() == .string("ERR_WORKER_MESSAGING_FAILED"))
+        try await first.send("end")
+        #expect(try await fromFirst.next() == nil)
+    }
+
     @Test func `a program finds its workerData, and its messages come before its exit`() async throws {
         let worker = try await JavaScriptWorker(
             .module(

@@ -126,4 +126,8 @@ uint64_t spindle_limit_descriptors(void);
 /// The width in columns of the terminal at a descriptor, or -errno (-ENOTTY when it is none).
 int spindle_terminal_width(int fd);
 
+/// statfs(2), whose header Swift's module of the C library lacks: type, block size, blocks, free, available, files, free files.
+/// Returns 0 or -errno.
+int spindle_statfs(const char *path, int64_t figures[7]);
+
 #endif

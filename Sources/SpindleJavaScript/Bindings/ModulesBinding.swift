@@ -42,6 +42,8 @@ func makeModulesBinding(_ guest: Guest) -> GuestValue {
                 return error.value(in: call.engine)
             }
         },
+        // (text) → whether it can only be an ECMAScript module
+        "isModule": { call in call.engine.value(SourceKind.detect(Array(try call.string(0).utf8)) == .module) },
         // (path) → the directories in which packages are looked for
         "requirePaths": { call in
             call.engine.array(ModuleResolver<GuestFiles>.requirePaths(from: try call.string(0)))

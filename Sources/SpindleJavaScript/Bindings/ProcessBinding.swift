@@ -20,7 +20,7 @@ func makeProcessBinding(_ guest: Guest) -> GuestValue {
             let argv = [configuration.executable] + program + configuration.arguments
             engine.setProperty("argv", of: info, to: engine.array(argv))
             engine.setProperty("argv0", of: info, to: engine.value(configuration.name))
-            engine.setProperty("execArgv", of: info, to: engine.array([String]()))
+            engine.setProperty("execArgv", of: info, to: engine.array(configuration.engineArguments))
             engine.setProperty("execPath", of: info, to: engine.value(configuration.executable))
             engine.setProperty("pid", of: info, to: engine.value(Int(getpid())))
             engine.setProperty("ppid", of: info, to: engine.value(Int(getppid())))
@@ -35,14 +35,28 @@ func makeProcessBinding(_ guest: Guest) -> GuestValue {
             engine.setProperty(
                 "javascriptcore", of: versions, to: engine.value(library.map(\.description).joined(separator: ".")))
             engine.setProperty("versions", of: info, to: versions)
-            engine.setProperty("nodeFlags", of: info, to: engine.array([String]()))
             return info
         },
         "environment": { [unowned guest] call in
-            call.engine.array(guest.configuration.environment.flatMap { [$0.key, $0.value] })
+            guard guest.sharedEnvironment == nil else { return nil }
+            return call.engine.array(guest.configuration.environment.flatMap { [$0.key, $0.value] })
+        },
+        "shareEnvironment": { [unowned guest] call in
+            guest.sharedEnvironment = GuestEnvironment(try call.engine.variables(in: call[0]))
+            return nil
+        },
+        "sharedNames": { [unowned guest] call in
+            call.engine.array(guest.sharedEnvironment?.names ?? [])
+        },
+        "sharedVariable": { [unowned guest] call in
+            guest.sharedEnvironment?[try call.string(0)].map { call.engine.value($0) }
+        },
+        "setSharedVariable": { [unowned guest] call in
+            guest.sharedEnvironment?[try call.string(0)] = call.engine.isUndefined(call[1]) ? nil : try call.string(1)
+            return nil
         },
         "setHooks": { [unowned guest] call in
-            for hook in [Guest.Hook.uncaught, .beforeExit, .exit, .signal] {
+            for hook in [Guest.Hook.uncaught, .beforeExit, .exit, .signal, .threadMessage] {
                 let function = call.engine.property(hook.rawValue, of: call[0])
                 if call.engine.isFunction(function) { guest.hooks[hook] = Retained(function, in: call.engine) }
             }
@@ -78,8 +92,7 @@ func makeProcessBinding(_ guest: Guest) -> GuestValue {
         },
         "constrainedMemory": { call in call.engine.value(0) },
         "cpuUsage": { call in
-            let usage = resourceUsage(ofThread: call.bool(0))
-            return call.engine.array([usage.ru_utime.microseconds, usage.ru_stime.microseconds])
+            call.engine.array(processorTime(ofThread: call.bool(0)))
         },
         "resourceUsage": { call in
             let usage = resourceUsage(ofThread: false)
@@ -108,6 +121,12 @@ func makeProcessBinding(_ guest: Guest) -> GuestValue {
             return call.engine.array([getuid(), geteuid(), getgid(), getegid()].map { Int($0) } + groups.map { Int($0) })
         },
     ])
+}
+
+/// What the calling thread, or the process, has used: microseconds of its own and of the system's.
+func processorTime(ofThread: Bool) -> [Int] {
+    let usage = resourceUsage(ofThread: ofThread)
+    return [usage.ru_utime.microseconds, usage.ru_stime.microseconds]
 }
 
 private func resourceUsage(ofThread: Bool) -> rusage {

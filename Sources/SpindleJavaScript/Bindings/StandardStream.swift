@@ -13,11 +13,13 @@ enum StandardStream {
 
         borrowing func write(_ text: String) {
             var text = text
-            text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+            text.withUTF8 { _ = write(UnsafeRawBufferPointer($0)) }
         }
 
-        /// Blocks until everything is written; gives up where the reader has gone or the disk is full.
-        borrowing func write(_ bytes: UnsafeRawBufferPointer) {
+        /// Blocks until everything is written.
+        ///
+        /// - Returns: 0, or the errno with which it gave up: the reader has gone, the disk is full.
+        borrowing func write(_ bytes: UnsafeRawBufferPointer) -> Int32 {
             descriptor.withLock { descriptor in
                 var rest = bytes
                 while !rest.isEmpty {
@@ -29,9 +31,10 @@ enum StandardStream {
                         poll(&ready, 1, -1)
                         continue
                     }
-                    guard count > 0 else { return }
+                    guard count > 0 else { return errno }
                     rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
                 }
+                return 0
             }
         }
     }

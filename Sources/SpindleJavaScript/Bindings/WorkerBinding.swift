@@ -12,22 +12,33 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
                 try engine.elements(of: engine.property(name, of: options)).map { try engine.string($0) }
             }
             let program = try engine.string(engine.property("program", of: options))
-            var configuration = GuestConfiguration(
-                entry: flag("isSource") ? .source(program, name: "[worker eval]", printsResult: false) : .file(program))
+            let name = "[worker eval]"
+            let entry: GuestConfiguration.Entry =
+                switch try engine.string(engine.property("kind", of: options)) {
+                case "module": .module(program, name: name)
+                case "source": .source(program, name: name, printsResult: false)
+                case "url": .url(program)
+                default: .file(program)
+                }
+            var configuration = GuestConfiguration(entry: entry)
+            configuration.programPath = if case .file = entry { program } else if case .url = entry { program } else { name }
             configuration.arguments = try texts("argv")
+            configuration.engineArguments = try texts("execArgv")
             configuration.executable = guest.configuration.executable
-            configuration.programPath = flag("isSource") ? "[worker eval]" : program
             configuration.name = try engine.string(engine.property("name", of: options))
-            let environment = try texts("env")
-            for index in stride(from: 0, to: environment.count - 1, by: 2) {
-                configuration.environment[environment[index]] = environment[index + 1]
+            let environment = engine.property("env", of: options)
+            if engine.isUndefined(environment) {
+                configuration.sharedEnvironment = guest.sharedEnvironment
+            } else {
+                configuration.environment = try engine.variables(in: environment)
             }
             let stackSize = engine.int(engine.property("stackSize", of: options))
             if stackSize > 0 { configuration.stackSize = stackSize }
             let data = guest.takeMessage(call, from: 2)
             do {
                 let (threadID, port) = try guest.startWorker(
-                    configuration, data: data, capturesOutput: (flag("stdout"), flag("stderr")), handler: call[1])
+                    configuration, data: data, hasInput: flag("stdin"), capturesOutput: (flag("stdout"), flag("stderr")),
+                    handler: call[1])
                 return engine.array([threadID, port])
             } catch {
                 throw HostError("ERR_WORKER_INIT_FAILED", "Worker initialization failure: \(error)")
@@ -39,6 +50,36 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
         },
         "ref": { [unowned guest] call in
             guest.setReference(toWorker: call.int(0), call.bool(1))
+            return nil
+        },
+        // (threadId, text, whether each character is a byte, done)
+        "feed": { [unowned guest] call in
+            let done = Once(guest.expectLater(then: call[3]), otherwise: noAnswer)
+            let bytes = try call.bytes(1)
+            guest.workers[call.int(0)]?.input.feed(bytes) { done(noAnswer) }
+            return nil
+        },
+        "endInput": { [unowned guest] call in
+            guest.workers[call.int(0)]?.input.finish()
+            return nil
+        },
+        // (threadId, done, …message)
+        "postToThread": { [unowned guest] call in
+            let message = guest.takeMessage(call, from: 2)
+            let sender = guest.configuration.worker?.threadID ?? 0
+            guest.ask(call.int(0), then: call[1]) { receiver in
+                let outcome = receiver.receive(message, fromThread: sender)
+                return { $0.value(outcome) }
+            }
+            return nil
+        },
+        // (threadId, whether of processor time, done)
+        "figures": { [unowned guest] call in
+            let isOfTime = call.bool(1)
+            guest.ask(call.int(0), then: call[2]) { other in
+                let figures = isOfTime ? processorTime(ofThread: true) : other.engine.heapStatistics().all
+                return { $0.array(figures) }
+            }
             return nil
         },
         "online": { [unowned guest] _ in
@@ -62,4 +103,22 @@ func makeWorkerBinding(_ guest: Guest) -> GuestValue {
     engine.setProperty("threadId", of: binding, to: engine.value(worker?.threadID ?? 0))
     engine.setProperty("port", of: binding, to: engine.value(worker.map { guest.adoptPort($0.port) } ?? 0))
     return binding
+}
+
+extension Guest {
+    /// Has the program process a message of another guest.
+    ///
+    /// - Returns: what its handler says; 1 when it has none.
+    fileprivate func receive(_ message: GuestMessage, fromThread threadID: Int) -> Int {
+        guard let handler = hooks[.threadMessage] else { return 1 }
+        var outcome = 1
+        perform {
+            outcome = engine.int(try engine.call(handler.value, [engine.value(threadID), hand(over: message)]))
+        }
+        return outcome
+    }
+}
+
+extension HeapStatistics {
+    fileprivate var all: [Int] { [size, capacity, external, objects] }
 }

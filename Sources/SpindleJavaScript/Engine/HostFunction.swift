@@ -65,6 +65,8 @@ private final class FunctionBox {
             guard let box = JSObjectGetPrivate(function) else { return nil }
             let function = Unmanaged<FunctionBox>.fromOpaque(box).takeUnretainedValue()
             let engine = function.engine
+            // The engine runs microtasks once more when it is left, and they are to have no effect.
+            if engine.isStopped { return engine.undefined }
             do {
                 let call = HostCall(engine: engine, arguments: UnsafeBufferPointer(start: arguments, count: count))
                 return try engine.keepingValues { try function.body(call) ?? engine.undefined }

@@ -28,8 +28,12 @@ package final class Guest {
     let startedAt = spindle_monotonic_now()
     let timeOrigin: Double
     private(set) var loopStartedAt: Int64?
-    var input: StandardInput?
+    var input: (any GuestInput)?
     var inputHandler: Retained?
+    /// Whether waiting for input keeps the loop alive.
+    var isInputReferenced = true
+    /// Environment variables that it has in common with others; nil as long as they are its own.
+    var sharedEnvironment: GuestEnvironment?
 
     /// Ports to other guests, and the workers this one has started.
     let ports = Ports()
@@ -41,6 +45,9 @@ package final class Guest {
     var lastChild = 0
     var pipes: [Int: GuestPipe] = [:]
     var lastPipe = 0
+    /// Files that it watches.
+    var fileWatches: [Int: GuestFileWatch] = [:]
+    var lastFileWatch = 0
     /// Locks that are held or waited for.
     var lockRequests: [Int: GuestLockRequest] = [:]
     /// Where scripts leave the bytes of a message, and where they find those of one that came.
@@ -70,6 +77,8 @@ package final class Guest {
         case exit
         /// `(number) => void`: a signal came that the guest listens to.
         case signal
+        /// `(threadId, message) => number`: another guest sends a message; see `postToThread` of the worker binding.
+        case threadMessage
     }
 
     /// Runs a guest on the calling thread until it ends.
@@ -78,6 +87,9 @@ package final class Guest {
     package static func run(_ configuration: GuestConfiguration, control: GuestControl) -> Int32 {
         control.figures.threadStarted()
         let guest = Guest(configuration, control)
+        let threadID = configuration.worker?.threadID ?? 0
+        configuration.family.add(threadID, control)
+        defer { configuration.family.remove(threadID) }
         guest.engine.run { guest.live() }
         if guest.engine.isOutOfMemory { control.ranOutOfMemory() }
         guest.stopWaiting()
@@ -86,6 +98,7 @@ package final class Guest {
         guest.cancelHostCalls()
         guest.closePorts()
         guest.closePipes()
+        guest.closeFileWatches()
         control.inbox.close()
         if configuration.endsProcess { return guest.exitCode ?? 1 }
         guest.hooks = [:]
@@ -117,6 +130,7 @@ package final class Guest {
         clock_gettime(CLOCK_REALTIME, &now)
         timeOrigin = Double(now.tv_sec) * 1000 + Double(now.tv_nsec) / 1e6
         engine = Engine(stop: control.stop, heapLimit: configuration.heapLimit)
+        sharedEnvironment = configuration.sharedEnvironment
     }
 
     // MARK: The life of a guest
@@ -131,6 +145,10 @@ package final class Guest {
             case .source(let text, let name, let printsResult):
                 try engine.call(
                     start, [engine.value("source"), engine.value(text), engine.value(name), engine.value(printsResult)])
+            case .module(let text, let name):
+                try engine.call(start, [engine.value("module"), engine.value(text), engine.value(name)])
+            case .url(let url):
+                try engine.call(start, [engine.value("url"), engine.value(url)])
             case .hosted(let program):
                 try engine.call(
                     start,

@@ -83,12 +83,16 @@ enum GuestProgram: WorkerProgram {
         configuration.loan = HostLoan(
             functions: launch.functions.map { (name: $0.key, function: $0.value) }, values: try launch.values.value())
         configuration.write = { [logger = launch.logger] descriptor, bytes in
-            guard let logger else { return }
+            guard let logger else { return 0 }
             let text = String(decoding: bytes, as: UTF8.self)
             logger.log(level: descriptor == 2 ? .error : .info, "\(text.hasSuffix("\n") ? String(text.dropLast()) : text)")
+            return 0
         }
+        let input = FedInput(control)
+        input.finish()
         configuration.worker = WorkerOrigin(
-            threadID: GuestWorker.nextThreadID(), port: guestPort, data: GuestMessage(try StructuredMessage(given))
+            threadID: GuestWorker.nextThreadID(), port: guestPort, data: GuestMessage(try StructuredMessage(given)),
+            input: input
         ) { event in
             guard case .error(let message) = event else { return }
             let value = try? message.structured().value()

@@ -9,6 +9,8 @@ struct WorkerOrigin: Sendable {
     let port: GuestPort
     /// `workerData` and the options that scripts deal with.
     let data: GuestMessage
+    /// What it reads as its standard input.
+    let input: FedInput
     /// Where events go. Called from the worker's thread; the value is made on the parent's.
     let tell: @Sendable (WorkerEvent) -> Void
 }
@@ -18,7 +20,7 @@ enum WorkerEvent: Sendable {
     case online
     /// Nobody caught this; the message is the error.
     case error(GuestMessage)
-    /// What was written to descriptor 1 or 2, where the parent wants it for itself.
+    /// What was written to descriptor 1 or 2.
     case output(Int32, [UInt8])
     /// The last one.
     case exit(Int32)
@@ -28,14 +30,16 @@ enum WorkerEvent: Sendable {
 final class GuestWorker {
     let control: GuestControl
     let port: Int
+    let input: FedInput
     /// 1 when its thread is through with everything.
     let ended: FutexWord
     let handler: Retained
     var isReferenced = true
 
-    init(control: GuestControl, port: Int, ended: FutexWord, handler: Retained) {
+    init(control: GuestControl, port: Int, input: FedInput, ended: FutexWord, handler: Retained) {
         self.control = control
         self.port = port
+        self.input = input
         self.ended = ended
         self.handler = handler
     }
@@ -51,30 +55,45 @@ extension Guest {
     /// - Parameter handler: `(event, value) => void`.
     /// - Returns: its thread's number and the port to it.
     func startWorker(
-        _ configuration: GuestConfiguration, data: GuestMessage, capturesOutput: (Bool, Bool), handler: GuestValue
+        _ configuration: GuestConfiguration, data: GuestMessage, hasInput: Bool, capturesOutput: (Bool, Bool),
+        handler: GuestValue
     ) throws -> (threadID: Int, port: Int) {
         let threadID = GuestWorker.nextThreadID()
         let (own, other) = GuestPort.pair()
         let child = GuestControl()
+        let input = FedInput(child)
+        if !hasInput { input.finish() }
         let ended = FutexWord()
         let parent = control
         let tell: @Sendable (WorkerEvent) -> Void = { event in parent.inbox.post { $0.workerTold(threadID, event) } }
         var configuration = configuration
         configuration.isMain = false
         configuration.policy = self.configuration.policy
-        configuration.worker = WorkerOrigin(threadID: threadID, port: other, data: data, tell: tell)
+        configuration.worker = WorkerOrigin(threadID: threadID, port: other, data: data, input: input, tell: tell)
+        configuration.family = self.configuration.family
         let write = self.configuration.write
         configuration.write = { descriptor, bytes in
             let isCaptured = descriptor == 2 ? capturesOutput.1 : capturesOutput.0
-            if isCaptured { tell(.output(descriptor, Array(bytes))) } else { write(descriptor, bytes) }
+            // Its stream in the parent has it in any case. It is printed here and not there, since the parent may be busy.
+            let result = isCaptured ? 0 : write(descriptor, bytes)
+            tell(.output(descriptor, Array(bytes)))
+            return result
         }
-        try Guest.start(configuration, control: child) { code in
-            tell(.exit(code))
-            ended.store(1)
-            ended.wake(1)
+        // Before it begins, so that what is sent to it from now on waits for it.
+        configuration.family.add(threadID, child)
+        do {
+            try Guest.start(configuration, control: child) { code in
+                tell(.exit(code))
+                ended.store(1)
+                ended.wake(1)
+            }
+        } catch {
+            configuration.family.remove(threadID)
+            throw error
         }
         let port = adoptPort(own)
-        workers[threadID] = GuestWorker(control: child, port: port, ended: ended, handler: Retained(handler, in: engine))
+        workers[threadID] = GuestWorker(
+            control: child, port: port, input: input, ended: ended, handler: Retained(handler, in: engine))
         loop.addReference()
         return (threadID, port)
     }

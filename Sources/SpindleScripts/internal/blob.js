@@ -126,6 +126,26 @@ class Blob {
         return PromiseResolve(TypedArrayPrototypeSlice(this.#bytes));
     }
 
+    stream() {
+        checkBlob(this);
+        const { ReadableStream } = require('internal/webstreams/readable');
+        const bytes = this.#bytes;
+        let at = 0;
+        return new ReadableStream({
+            __proto__: null,
+            type: 'bytes',
+            pull(controller) {
+                const end = MathMin(at + 65536, bytes.length);
+                // Copies, for nothing may change a blob.
+                if (end > at) controller.enqueue(TypedArrayPrototypeSlice(bytes, at, end));
+                at = end;
+                if (at < bytes.length) return;
+                controller.close();
+                controller.byobRequest?.respond(0);
+            },
+        }, { __proto__: null, highWaterMark: 0 });
+    }
+
     text() {
         if (!isBlob(this)) return PromiseReject(new ERR_INVALID_THIS('Blob'));
         const hasMark = this.#bytes[0] === 0xef && this.#bytes[1] === 0xbb && this.#bytes[2] === 0xbf;
@@ -227,6 +247,7 @@ ObjectDefineProperties(Blob.prototype, {
     bytes: enumerable,
     size: enumerable,
     slice: enumerable,
+    stream: enumerable,
     text: enumerable,
     type: enumerable,
     [SymbolToStringTag]: { __proto__: null, configurable: true, value: 'Blob' },

@@ -1,19 +1,19 @@
 // Puts the globals of a Node program in place. Those that a program may never touch are loaded when they are first read.
 
-const { ObjectDefineProperty, globalThis } = primordials;
+const { Atomics, ObjectDefineProperty, globalThis } = primordials;
 
 function define(name, value) {
     ObjectDefineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable: false, value, writable: true });
 }
 
 /** `enumerable` as in Node, where it decides what `Object.keys(globalThis)` shows. */
-function defineLazily(id, names, enumerable = false) {
+function defineLazily(id, names, enumerable = false, target = globalThis) {
     for (let i = 0; i < names.length; i++) {
         const name = names[i];
         const settle = (value) => {
-            ObjectDefineProperty(globalThis, name, { __proto__: null, configurable: true, enumerable, value, writable: true });
+            ObjectDefineProperty(target, name, { __proto__: null, configurable: true, enumerable, value, writable: true });
         };
-        ObjectDefineProperty(globalThis, name, {
+        ObjectDefineProperty(target, name, {
             __proto__: null,
             configurable: true,
             enumerable,
@@ -50,8 +50,15 @@ defineLazily('internal/encoding', ['TextDecoder', 'TextEncoder']);
 defineLazily('internal/url', ['URL', 'URLSearchParams']);
 defineLazily('internal/worker/port', ['BroadcastChannel', 'MessageChannel', 'MessageEvent', 'MessagePort']);
 defineLazily('internal/worker/shared', ['SharedArrayBuffer']);
+defineLazily('internal/worker/shared', ['notify', 'wait', 'waitAsync'], false, Atomics);
 defineLazily('internal/crypto/webcrypto', ['Crypto', 'SubtleCrypto', 'crypto']);
 defineLazily('internal/wasm', ['WebAssembly']);
+defineLazily('stream/web', [
+    'ByteLengthQueuingStrategy', 'CountQueuingStrategy', 'ReadableByteStreamController', 'ReadableStream',
+    'ReadableStreamBYOBReader', 'ReadableStreamBYOBRequest', 'ReadableStreamDefaultController', 'ReadableStreamDefaultReader',
+    'TextDecoderStream', 'TextEncoderStream', 'TransformStream', 'TransformStreamDefaultController', 'WritableStream',
+    'WritableStreamDefaultController', 'WritableStreamDefaultWriter',
+]);
 defineLazily('perf_hooks', [
     'Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver',
     'PerformanceObserverEntryList',

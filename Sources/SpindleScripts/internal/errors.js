@@ -196,6 +196,7 @@ const table = {
         return `The encoded data was not valid for encoding ${encoding}`;
     }, T],
     ERR_ENCODING_NOT_SUPPORTED: ['The "%s" encoding is not supported', R],
+    ERR_EVAL_ESM_CANNOT_PRINT: ['--print cannot be used with ESM input', E],
     ERR_EVENT_RECURSION: ['The event "%s" is already being dispatched', E],
     ERR_FALSY_VALUE_REJECTION: [function (reason) {
         this.reason = reason;
@@ -214,6 +215,7 @@ const table = {
     ERR_FS_EISDIR: ['Path is a directory', system],
     ERR_FS_FILE_TOO_LARGE: ['File size (%s) is greater than 2 GiB', R],
     ERR_FS_INVALID_SYMLINK_TYPE: ['Symlink type must be one of "dir", "file", or "junction". Received "%s"', E],
+    ERR_FS_WATCH_QUEUE_OVERFLOW: ['fs.watch() queued more than %d events', E],
     ERR_ILLEGAL_CONSTRUCTOR: ['Illegal constructor', T],
     ERR_IMPORT_ATTRIBUTE_MISSING: ['Module "%s" needs an import attribute of "%s: %s"', T],
     ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: ['Module "%s" is not of type "%s"', T],
@@ -232,6 +234,7 @@ const table = {
     ERR_INVALID_ASYNC_ID: ['Invalid %s value: %s', R],
     ERR_INVALID_BUFFER_SIZE: ['Buffer size must be a multiple of %s', R],
     ERR_INVALID_CHAR: [(name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`, T],
+    ERR_INVALID_CURSOR_POS: ['Cannot set cursor row without setting its column', T],
     ERR_INVALID_FD: ['"fd" must be a positive integer: %s', R],
     ERR_INVALID_FD_TYPE: ['Unsupported fd type: %s', T],
     ERR_INVALID_FILE_URL_HOST: ['File URL host must be "localhost" or empty on %s', T],

@@ -409,7 +409,7 @@ function defineEventHandler(prototype, type) {
     };
     ObjectDefineProperties(accessors.get, { name: { __proto__: null, value: `get ${name}` } });
     ObjectDefineProperties(accessors.set, { name: { __proto__: null, value: `set ${name}` } });
-    ObjectDefineProperty(prototype, name, { ...accessors, configurable: true, enumerable: true });
+    ObjectDefineProperty(prototype, name, { __proto__: null, ...accessors, configurable: true, enumerable: true });
 }
 
 module.exports = {

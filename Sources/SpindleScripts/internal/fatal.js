@@ -11,7 +11,6 @@ function printFatal(error, fromPromise) {
 }
 
 function textOf(error, fromPromise) {
-    require('internal/stack').normalize(error);
     const isError = error !== null && typeof error === 'object' && typeof error.stack === 'string';
     let text;
     try {

@@ -1,11 +1,20 @@
 // The end of a program, and what becomes of an exception that nobody caught: its monitors and handlers, else that end.
 
 let captureCallback = null;
-/** Told of an exception that ends this thread; a worker's start-up replaces it by one that tells the parent. */
-let onFatal = (error, fromPromise) => binding('process').printFatal(error, fromPromise);
+/** Tells of an exception that ends this thread, and announces that end; a worker's start-up has it tell the parent. */
+let onFatal = (error, fromPromise, announce) => {
+    try {
+        binding('process').printFatal(error, fromPromise);
+    } finally {
+        announce();
+    }
+};
+/** The exit code after a handler of exceptions has thrown. */
+let codeOfFailedHandler = 7;
 
 /** True if the program handled it; otherwise this does not return, as the thread ends. */
 function report(error, fromPromise = false) {
+    require('internal/stack').normalize(error);
     const process = require('process');
     const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
     try {
@@ -16,25 +25,28 @@ function report(error, fromPromise = false) {
         }
         if (process.emit('uncaughtException', error, origin)) return true;
     } catch (next) {
-        // A handler that throws ends the program with a code of its own.
-        return end(next, false, 7);
+        // A handler that throws ends the program with a code of its own, and unannounced.
+        return fail(next, false, () => {}, codeOfFailedHandler);
     }
-    return end(error, fromPromise, 1);
+    return fail(error, fromPromise, announceFailure, undefined);
 }
 
-function end(error, fromPromise, code) {
+/** Emits 'exit', once, whatever its listeners throw: the exception that ended the program is the one to tell of. */
+function announceFailure() {
+    if (lifecycle.isExiting) return;
+    const process = require('process');
+    process.exitCode = 1;
+    try {
+        announceExit(process);
+    } catch {}
+}
+
+function fail(error, fromPromise, announce, code) {
     const process = require('process');
     try {
-        onFatal(error, fromPromise);
-        // No 'exit' after a handler has failed, nor a second one.
-        if (code === 1 && !lifecycle.isExiting) {
-            process.exitCode = code;
-            announceExit(process);
-        }
-    } catch {
-        // The exception that ended the program is the one to tell of.
-    }
-    process.reallyExit(code === 1 ? process.exitCode ?? code : code);
+        onFatal(error, fromPromise, announce);
+    } catch {}
+    process.reallyExit(code ?? process.exitCode ?? 1);
     return false;
 }
 
@@ -43,8 +55,19 @@ function announceExit(process) {
     if (!lifecycle.isExiting) {
         lifecycle.isExiting = true;
         process.emit('exit', +process.exitCode || 0);
+        if (lifecycle.isUnsettled) process.exitCode ??= 13;
     }
     return +process.exitCode || 0;
+}
+
+/** Nothing is left to do; gives the exit code. */
+function end() {
+    try {
+        return announceExit(require('process'));
+    } catch (error) {
+        report(error);
+        return 1;
+    }
 }
 
 function hasCaptureCallback() { return captureCallback !== null; }
@@ -59,9 +82,15 @@ function setCaptureCallback(callback) {
 const lifecycle = module.exports = {
     /** Whether 'exit' has been emitted; no tick is queued from then on. */
     isExiting: false,
+    /** Whether the program's first module has begun and not come to its end. */
+    isUnsettled: false,
     announceExit,
+    end,
     hasCaptureCallback,
     report,
     setCaptureCallback,
-    setOnFatal(handler) { onFatal = handler; },
+    setOnFatal(handler, code) {
+        onFatal = handler;
+        codeOfFailedHandler = code;
+    },
 };

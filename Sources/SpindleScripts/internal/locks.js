@@ -52,7 +52,8 @@ class LockManager {
             throw domError('signal cannot be used with steal or ifAvailable', 'NotSupportedError');
         }
         signal?.throwIfAborted();
-        return perform(name, mode, steal ? STEAL : ifAvailable ? IF_AVAILABLE : WAITING, signal, callback);
+        // Awaited, since a promise that is returned is resolved by way of its `then`, which may be anybody's.
+        return await perform(name, mode, steal ? STEAL : ifAvailable ? IF_AVAILABLE : WAITING, signal, callback);
     }
 
     query() {

@@ -2,14 +2,25 @@
 
 require('internal/bootstrap');
 
-const { ObjectDefineProperty, globalThis } = primordials;
+const { ObjectDefineProperty, PromisePrototypeThen, StringPrototypeIncludes, globalThis } = primordials;
 
-/** `kind`: 'file' and its path, or 'source', its text, its name and whether its value is printed. */
+/** `kind`: 'file' and its path; 'url'; 'module' and its text; 'source', its text, its name and whether its value is printed. */
 function start(kind, ...given) {
-    if (binding('worker').threadId !== 0) require('internal/worker/thread').setup();
-    if (kind === 'file') startFile(given[0]);
-    else if (kind === 'hosted') require('internal/hosted').start(given[0], given[1], given[2], given[3]);
-    else startSource(given[0], given[1], given[2]);
+    const isMainThread = binding('worker').threadId === 0;
+    if (!isMainThread) require('internal/worker/thread').setup(kind === 'hosted');
+    const run = () => {
+        switch (kind) {
+            case 'file': return startFile(given[0]);
+            case 'hosted': return require('internal/hosted').start(given[0], given[1], given[2], given[3]);
+            case 'module': return startModule(given[0]);
+            case 'url': return startURL(given[0]);
+            default:
+                if (isMainThread) lendBuiltIns();
+                return startSource(given[0], given[1], given[2]);
+        }
+    };
+    if (isMainThread) run();
+    else require('internal/worker/thread').preload(run);
 }
 
 function startFile(path) {
@@ -17,10 +28,31 @@ function startFile(path) {
     const Module = require('module');
     const filename = Module._resolveFilename(require('path').resolve(path), null, true);
     if (formatOf(loading, filename) === 'module') {
-        // What it is rejected with is told of like any other rejection.
-        require('internal/modules/esm').runMain(filename);
+        runToEnd(require('internal/modules/esm').runMain(filename));
     } else Module.runMain(filename);
 }
+
+function startURL(url) {
+    const importer = require('url').pathToFileURL(`${require('process').cwd()}/[worker]`).href;
+    runToEnd(require('internal/modules/esm').importDynamically(url, importer));
+}
+
+function startModule(text) {
+    const url = `${require('url').pathToFileURL(`${require('process').cwd()}/`).href}[eval1]`;
+    runToEnd(require('internal/modules/esm').runSource(url, text));
+}
+
+/** Nobody else can have caught what the program's first module throws; and its end must come before the program's. */
+function runToEnd(promise) {
+    const lifecycle = require('internal/lifecycle');
+    lifecycle.isUnsettled = true;
+    binding('process').setHooks({ __proto__: null, exit: lifecycle.end });
+    PromisePrototypeThen(promise, () => { lifecycle.isUnsettled = false; }, (error) => {
+        lifecycle.isUnsettled = false;
+        lifecycle.report(error, true);
+    });
+}
+
 function formatOf(loading, filename) {
     try {
         return loading.formatOf(filename);
@@ -50,9 +82,43 @@ function startSource(text, name, printsResult) {
         const { href } = require('url').pathToFileURL(created.filename);
         return require('internal/modules/esm').importDynamically(specifier, href, options);
     };
-    const value = loading.evaluateScript(text, name, load);
+    let value;
+    try {
+        value = loading.evaluateScript(text, name, load);
+    } catch (error) {
+        if (!loading.isForModules(error, text)) throw error;
+        if (printsResult) throw new (require('internal/errors').codes.ERR_EVAL_ESM_CANNOT_PRINT)();
+        startModule(text);
+    }
     if (printsResult) require('console').log(value);
     return created.exports;
+}
+
+/** Programs on the command line find the built-in modules as globals, each loaded when it is first read. */
+function lendBuiltIns() {
+    const ids = require('internal/modules/host').builtInIDs();
+    for (let i = 0; i < ids.length; i++) {
+        const id = ids[i];
+        if (StringPrototypeIncludes(id, '/') || id in globalThis) continue;
+        const settle = (value) => {
+            ObjectDefineProperty(globalThis, id, {
+                __proto__: null, configurable: true, enumerable: true, value, writable: true,
+            });
+        };
+        ObjectDefineProperty(globalThis, id, {
+            __proto__: null,
+            configurable: true,
+            enumerable: false,
+            get() {
+                const exports = require(id);
+                ObjectDefineProperty(globalThis, id, {
+                    __proto__: null, configurable: true, enumerable: false, get: () => exports, set: settle,
+                });
+                return exports;
+            },
+            set: settle,
+        });
+    }
 }
 
 module.exports = { start, startFile, startSource };

@@ -2,7 +2,7 @@
 //
 // The engine gives every error a text of its own, one `f@file:1:2` a frame. The constructors put in place here rewrite it
 // when an error is made, which costs a few microseconds. An error that the engine itself throws keeps the engine's text
-// until it comes through `normalize`: when it is inspected, printed, cloned or reported.
+// until it comes through `normalize`: when it is inspected, printed, cloned or reported to who listens for what nobody caught.
 
 const Native = Error;
 const { captureStackTrace: captureNative } = Native;
@@ -14,7 +14,7 @@ const slice = uncurryThis(String.prototype.slice);
 const indexOf = uncurryThis(String.prototype.indexOf);
 const lastIndexOf = uncurryThis(String.prototype.lastIndexOf);
 const startsWith = uncurryThis(String.prototype.startsWith);
-const test = uncurryThis(RegExp.prototype.test);
+const exec = uncurryThis(RegExp.prototype.exec);
 const get = uncurryThis(Map.prototype.get);
 const set = uncurryThis(Map.prototype.set);
 const text = String;
@@ -36,7 +36,9 @@ function parse(line) {
     else if (name === 'eval code') name = 'eval';
     const second = lastIndexOf(place, ':');
     const first = lastIndexOf(place, ':', second - 1);
-    if (first < 0) return { name, file: place === '' ? undefined : place, line: 0, column: 0 };
+    // A constructor that no class has written has no place.
+    if (place === '') return undefined;
+    if (first < 0) return { name, file: place, line: 0, column: 0 };
     const file = slice(place, 0, first);
     const row = +slice(place, first + 1, second);
     let column = +slice(place, second + 1);
@@ -154,8 +156,8 @@ function captureStackTrace(object, above) {
 defineProperty(Replaced, 'captureStackTrace', {
     __proto__: null, configurable: true, enumerable: false, value: captureStackTrace, writable: true,
 });
-const isError = getOwnPropertyDescriptor(Native, 'isError');
-if (isError !== undefined) defineProperty(Replaced, 'isError', isError);
+const isNativeError = Native.isError;
+defineProperty(Replaced, 'isError', getOwnPropertyDescriptor(Native, 'isError'));
 defineProperty(Replaced, 'stackTraceLimit', {
     __proto__: null,
     configurable: true,
@@ -174,11 +176,11 @@ function setHead(find) { headFor = find; }
 
 const isEngineText = /^[^\n]*@|^(?:global|module|eval) code/;
 
-/** Gives an error that the engine threw the stack it would have had from a constructor. */
+/** Gives an error that the engine threw the stack it would have had from a constructor. Anything else stays as it is. */
 function normalize(error) {
-    if (error === null || typeof error !== 'object') return error;
+    if (!isNativeError(error)) return error;
     const raw = getOwnPropertyDescriptor(error, 'stack')?.value;
-    if (typeof raw !== 'string' || !test(isEngineText, raw) || indexOf(raw, '\n    at ') >= 0) return error;
+    if (typeof raw !== 'string' || exec(isEngineText, raw) === null || indexOf(raw, '\n    at ') >= 0) return error;
     const head = headOf(error);
     if (head === '' || !startsWith(raw, head)) setStack(error, format(error, raw, 0, head));
     return error;

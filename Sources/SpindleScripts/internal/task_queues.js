@@ -4,13 +4,15 @@
 // of callbacks are dealt with here, one by one, so that the rest of the queue runs.
 
 const {
-    ArrayPrototypeFilter, ArrayPrototypePush, Error, ObjectDefineProperty, PromisePrototypeThen, PromiseResolve, ReflectApply,
-    SafeWeakMap, String, StringPrototypeSlice, StringPrototypeStartsWith, invoke,
+    ArrayPrototypeFilter, ArrayPrototypePush, Error, ErrorCaptureStackTrace, ObjectDefineProperty, ObjectHasOwn,
+    PromisePrototypeThen, PromiseResolve, ReflectApply, SafeWeakMap, String, StringPrototypeSlice, StringPrototypeStartsWith,
+    invoke,
 } = primordials;
 const { validateFunction } = require('internal/validators');
 const context = require('internal/async_context');
 const lifecycle = require('internal/lifecycle');
 const { report } = lifecycle;
+const { normalize } = require('internal/stack');
 const { drainMicrotasks, setRejectionTracker, setTick } = binding('tasks');
 
 let ticks = [];
@@ -64,17 +66,29 @@ ObjectDefineProperty(resolved, 'constructor', { __proto__: null, value: undefine
 // --- Rejections --------------------------------------------------------------------------------------------------------
 
 let rejections = [];
+/** Promises that were announced and then got a handler. */
+let handledLate = [];
 /** Promises whose rejection was announced; told of if a handler comes after all. */
 const announced = new SafeWeakMap();
 let lastId = 0;
 
 function processRejections() {
-    if (rejections.length === 0) return false;
+    if (rejections.length === 0 && handledLate.length === 0) return false;
+    const late = handledLate;
+    handledLate = [];
+    for (let i = 0; i < late.length; i++) {
+        try {
+            require('process').emit('rejectionHandled', late[i]);
+        } catch (error) {
+            report(error);
+        }
+    }
     const batch = rejections;
     rejections = [];
     const handle = modes[unhandledMode()];
     for (let i = 0; i < batch.length; i++) {
         const { promise, reason } = batch[i];
+        normalize(reason);
         announced.set(promise, ++lastId);
         watch(promise);
         try {
@@ -110,13 +124,14 @@ const modes = {
 
 /** A reason that is no error gets one that quotes it, so that there is a stack and a code to print. */
 function asError(reason) {
-    if (reason instanceof Error) return reason;
-    const { inspect } = require('internal/util/inspect');
+    if (typeof reason === 'object' && reason !== null && ObjectHasOwn(reason, 'stack')) return reason;
+    const { describe, setHidden } = require('internal/clone/values');
     const error = new Error(
         'This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise ' +
-        `which was not handled with .catch(). The promise rejected with the reason "${inspect(reason)}".`);
+        `which was not handled with .catch(). The promise rejected with the reason "${describe(reason)}".`);
+    setHidden(error, 'name', 'UnhandledPromiseRejection');
+    ErrorCaptureStackTrace(error, asError);
     error.code = 'ERR_UNHANDLED_REJECTION';
-    error.name = 'UnhandledPromiseRejection';
     return error;
 }
 
@@ -165,25 +180,29 @@ function onHandled(promise) {
             return;
         }
     }
-    if (announced.delete(promise)) nextTick(() => { require('process').emit('rejectionHandled', promise); });
+    if (announced.delete(promise)) ArrayPrototypePush(handledLate, promise);
 }
 
 /**
- * JavaScriptCore does not tell of handlers that come late. Where the program asks for them, an announced promise gets a `then`
- * of its own that does; an `await` of it goes unnoticed.
+ * JavaScriptCore does not tell of handlers that come late. Both `then` and `await` ask a promise for its constructor, though;
+ * where the program wants to hear of them, an announced promise answers that itself, once.
  */
 function watch(promise) {
     if (require('process').listenerCount('rejectionHandled') === 0) return;
-    ObjectDefineProperty(promise, 'then', {
+    ObjectDefineProperty(promise, 'constructor', {
         __proto__: null,
         configurable: true,
         enumerable: false,
-        value(...args) {
-            delete promise.then;
+        get() {
+            delete promise.constructor;
             onHandled(promise);
-            return ReflectApply(promise.then, promise, args);
+            return promise.constructor;
         },
-        writable: true,
+        set(value) {
+            ObjectDefineProperty(promise, 'constructor', {
+                __proto__: null, configurable: true, enumerable: true, value, writable: true,
+            });
+        },
     });
 }
 

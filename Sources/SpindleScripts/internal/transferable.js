@@ -22,7 +22,7 @@ const homes = {
     BlockList: 'internal/blocklist',
     DOMException: 'internal/clone/values',
     File: 'internal/blob',
-    FileHandle: 'internal/fs/promises',
+    FileHandle: 'internal/fs/file_handle',
     Histogram: 'internal/histogram',
     KeyObject: 'internal/crypto/keys',
     MessagePort: 'internal/worker/port',

@@ -12,8 +12,10 @@ const {
 const {
     validateArray, validateInteger, validateObject, validateOneOf,
 } = require('internal/validators');
+const { isLight } = require('internal/process/stdio');
 const clock = require('internal/clock');
-const { formatWithOptions, inspect } = require('internal/util/inspect');
+const { formatWithOptions } = require('internal/util/format');
+const inspect = (value, options) => require('internal/util/inspect').inspect(value, options);
 
 /** What a console knows of itself, out of the program's sight. */
 const states = new SafeWeakMap();
@@ -74,6 +76,10 @@ function print(state, stream, text) {
         text = indentation + text;
     }
     text += '\n';
+    if (isLight(stream)) {
+        stream.write(text);
+        return;
+    }
     if (!state.ignoreErrors || typeof stream.listenerCount !== 'function' || stream.listenerCount('error') > 0) {
         if (!state.ignoreErrors) stream.write(text);
         else writeQuietly(stream, text);

@@ -2,7 +2,7 @@
 
 const { ObjectDefineProperty, PromisePrototypeThen, ReflectApply } = primordials;
 const { validateFunction } = require('internal/validators');
-const { calls, perform, performSync } = require('internal/fs/calls');
+const { calls, perform, performSync, setOwnRead } = require('internal/fs/calls');
 const { Dir } = require('internal/fs/directory');
 const { Dirent, Stats, constants, getTime } = require('internal/fs/values');
 
@@ -34,8 +34,8 @@ for (const name in calls) {
     define(`${name}Sync`, (...args) => performSync(ReflectApply(prepare, undefined, args)), prepare.length);
 }
 
-/** Of these the callback has a third argument, the buffer, and the promisified form gives both. */
-for (const name of ['read', 'write']) {
+/** Of these the callback has a third argument, the buffer or buffers, and the promisified form gives both. */
+for (const name of ['read', 'readv', 'write', 'writev']) {
     const prepare = calls[name];
     define(name, (...args) => {
         const callback = args.length === 0 ? undefined : args[args.length - 1];
@@ -47,17 +47,20 @@ for (const name of ['read', 'write']) {
             else callback(null, count, made.buffer);
         });
     });
-    const key = name === 'read' ? 'bytesRead' : 'bytesWritten';
+    const key = name[0] === 'r' ? 'bytesRead' : 'bytesWritten';
+    const buffers = name.length > 5 || name === 'readv' ? 'buffers' : 'buffer';
     ObjectDefineProperty(fs[name], primordials.SymbolFor('nodejs.util.promisify.custom'), {
         __proto__: null,
         value: (...args) => new primordials.Promise((resolve, reject) => {
             fs[name](...args, (error, count, buffer) => {
                 if (error) reject(error);
-                else resolve({ [key]: count, buffer });
+                else resolve({ [key]: count, [buffers]: buffer });
             });
         }),
     });
 }
+
+setOwnRead(fs.read);
 
 define('existsSync', (path) => {
     try {
@@ -91,6 +94,33 @@ define('cp', (source, destination, options, callback) => {
     validateFunction(callback, 'cb');
     PromisePrototypeThen(require('internal/fs/copy').cp(source, destination, options), () => callback(null), callback);
 });
+
+define('createReadStream', (path, options) => new fs.ReadStream(path, options));
+define('createWriteStream', (path, options) => new fs.WriteStream(path, options));
+/** Programs replace these classes, so they are members that can be written. */
+for (const { 0: name, 1: original } of [
+    ['ReadStream', 'ReadStream'], ['WriteStream', 'WriteStream'], ['FileReadStream', 'ReadStream'],
+    ['FileWriteStream', 'WriteStream'],
+]) {
+    const settle = (value) => {
+        ObjectDefineProperty(fs, name, { __proto__: null, configurable: true, enumerable: true, value, writable: true });
+    };
+    ObjectDefineProperty(fs, name, {
+        __proto__: null,
+        configurable: true,
+        enumerable: true,
+        get() {
+            const value = require('internal/fs/streams')[original];
+            settle(value);
+            return value;
+        },
+        set: settle,
+    });
+}
+
+define('watch', (...args) => ReflectApply(require('internal/fs/watchers').watch, fs, args));
+define('watchFile', (...args) => ReflectApply(require('internal/fs/watchers').watchFile, fs, args));
+define('unwatchFile', (...args) => ReflectApply(require('internal/fs/watchers').unwatchFile, fs, args));
 
 fs.realpath.native = fs.realpath;
 fs.realpathSync.native = fs.realpathSync;

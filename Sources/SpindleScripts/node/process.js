@@ -1,19 +1,17 @@
 // node:process, the object that is also the global `process`.
 
 const {
-    ArrayPrototypeSlice, BigInt, MathFloor, NumberIsNaN, NumberMAX_SAFE_INTEGER, ObjectCreate, ObjectDefineProperty,
-    ObjectFreeze, ReflectApply, SafeSet, Set, StringPrototypeReplace, StringPrototypeStartsWith, SymbolFor, SymbolToStringTag,
+    ArrayPrototypeSlice, BigInt, MathFloor, NumberIsNaN, ObjectCreate, ObjectDefineProperty, ObjectFreeze, ReflectApply,
+    SafeSet, Set, StringPrototypeReplace, StringPrototypeStartsWith, SymbolFor, SymbolToStringTag,
 } = primordials;
 const EventEmitter = require('events');
 const {
     codes: {
-        ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_SIGNAL,
+        ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_SIGNAL,
     },
     errnoException, uvException,
 } = require('internal/errors');
-const {
-    parseFileMode, validateArray, validateInteger, validateNumber, validateObject, validateString,
-} = require('internal/validators');
+const { parseFileMode, validateArray, validateInteger, validateString } = require('internal/validators');
 const { makeEnv } = require('internal/process/env');
 const { emitWarning, onWarning } = require('internal/process/warnings');
 const lifecycle = require('internal/lifecycle');
@@ -63,7 +61,7 @@ process.release = { name: 'node' };
 process.title = 'spindle';
 process.argv = info.argv;
 process.execArgv = info.execArgv;
-process.env = makeEnv(host.environment());
+process.env = makeEnv();
 process.pid = info.pid;
 process.ppid = info.ppid;
 process.execPath = info.execPath;
@@ -89,10 +87,10 @@ ObjectDefineProperty(process, '_exiting', { __proto__: null, configurable: true,
 
 defineLazily({
     __proto__: null,
-    stdin: () => new (require('internal/process/stdio').StandardInput)(),
-    stdout: () => new (require('internal/process/stdio').StandardOutput)(1),
-    stderr: () => new (require('internal/process/stdio').StandardOutput)(2),
-    allowedNodeEnvironmentFlags: () => new Set(info.nodeFlags),
+    stdin: () => require('internal/process/stdio').input(),
+    stdout: () => require('internal/process/stdio').output(1),
+    stderr: () => require('internal/process/stdio').output(2),
+    allowedNodeEnvironmentFlags: () => new Set(require('internal/worker/options').allowedFlags()),
 });
 
 // --- The end -----------------------------------------------------------------------------------------------------------
@@ -163,25 +161,12 @@ process.memoryUsage = memoryUsage;
 process.availableMemory = () => host.availableMemory();
 process.constrainedMemory = () => host.constrainedMemory();
 
-function checkUsage(value, name) {
-    validateNumber(value, name);
-    if (value < 0 || value > NumberMAX_SAFE_INTEGER) throw new ERR_INVALID_ARG_VALUE.RangeError(name, value);
+function usage(ofThread, previous) {
+    const { 0: user, 1: system } = host.cpuUsage(ofThread);
+    return require('internal/process/usage').usageSince(user, system, previous);
 }
-function usageSince(usage, previous) {
-    if (previous === undefined) return usage;
-    validateObject(previous, 'prevValue');
-    checkUsage(previous.user, 'prevValue.user');
-    checkUsage(previous.system, 'prevValue.system');
-    return { user: usage.user - previous.user, system: usage.system - previous.system };
-}
-process.cpuUsage = function cpuUsage(previous) {
-    const { 0: user, 1: system } = host.cpuUsage(false);
-    return usageSince({ user, system }, previous);
-};
-process.threadCpuUsage = function threadCpuUsage(previous) {
-    const { 0: user, 1: system } = host.cpuUsage(true);
-    return usageSince({ user, system }, previous);
-};
+process.cpuUsage = function cpuUsage(previous) { return usage(false, previous); };
+process.threadCpuUsage = function threadCpuUsage(previous) { return usage(true, previous); };
 
 const usageNames = [
     'userCPUTime', 'systemCPUTime', 'maxRSS', 'sharedMemorySize', 'unsharedDataSize', 'unsharedStackSize', 'minorPageFault',
@@ -256,6 +241,7 @@ const numberOf = (type) => (
     typeof type === 'string' && StringPrototypeStartsWith(type, 'SIG') ?
         require('internal/constants').os.signals[type] : undefined);
 process.on('newListener', (type) => {
+    if (type === 'workerMessage') require('internal/worker/messenger').listen();
     const number = numberOf(type);
     if (number === undefined || watched.has(type)) return;
     const errno = host.watchSignal(number, true);
@@ -277,14 +263,7 @@ function onSignal(number) {
 host.setHooks({
     __proto__: null,
     beforeExit() { process.emit('beforeExit', +process.exitCode || 0); },
-    exit() {
-        try {
-            return lifecycle.announceExit(process);
-        } catch (error) {
-            lifecycle.report(error);
-            return 1;
-        }
-    },
+    exit: lifecycle.end,
     signal: onSignal,
 });
 

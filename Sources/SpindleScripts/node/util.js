@@ -30,7 +30,8 @@ const {
     validateOneOf,
     validateString,
 } = require('internal/validators');
-const { format, formatWithOptions, inspect } = require('internal/util/inspect');
+const { format, formatWithOptions } = require('internal/util/format');
+const { inspect } = require('internal/util/inspect');
 const { stripVTControlCharacters } = require('internal/util/text');
 const { callbackify, deprecate, inherits, promisify } = require('internal/util/functions');
 const { debuglog } = require('internal/util/debuglog');

@@ -165,22 +165,7 @@ function getHeapStatistics() {
     const host = binding('process');
     const { 0: rss, 1: heapTotal, 2: heapUsed, 3: external } = host.memoryUsage();
     const limit = host.constrainedMemory() || host.availableMemory() + rss;
-    return {
-        total_heap_size: heapTotal,
-        total_heap_size_executable: 0,
-        total_physical_size: heapTotal,
-        total_available_size: limit - heapUsed,
-        used_heap_size: heapUsed,
-        heap_size_limit: limit,
-        malloced_memory: 0,
-        peak_malloced_memory: 0,
-        does_zap_garbage: 0,
-        number_of_native_contexts: 1,
-        number_of_detached_contexts: 0,
-        total_global_handles_size: 0,
-        used_global_handles_size: 0,
-        external_memory: external,
-    };
+    return require('internal/heap').heapStatistics(heapUsed, heapTotal, external, limit);
 }
 
 /** The engine has one space. */

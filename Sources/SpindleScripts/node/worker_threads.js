@@ -1,18 +1,11 @@
 // node:worker_threads.
 
 const {
-    ArrayIsArray, ArrayPrototypeMap, ArrayPrototypePush, ObjectDefineProperty, ObjectKeys, Promise, PromiseResolve, SafeMap,
-    StringPrototypeStartsWith, SymbolAsyncDispose, SymbolFor,
+    ArrayPrototypePush, ObjectDefineProperty, Promise, PromiseResolve, SafeMap, SymbolAsyncDispose, SymbolFor,
 } = primordials;
 
 const EventEmitter = require('events');
-const {
-    codes: {
-        ERR_INVALID_ARG_TYPE, ERR_WORKER_INVALID_EXEC_ARGV, ERR_WORKER_NOT_RUNNING, ERR_WORKER_PATH,
-    },
-    nodeError,
-} = require('internal/errors');
-const { validateArray, validateString } = require('internal/validators');
+const { codes: { ERR_WORKER_NOT_RUNNING }, nodeError } = require('internal/errors');
 const { isMarkedAsUntransferable, markAsUncloneable, markAsUntransferable } = require('internal/transferable');
 const { transfersOf } = require('internal/clone');
 const { host: messaging, post, read, receivers, write } = require('internal/worker/messages');
@@ -22,9 +15,6 @@ const host = binding('worker');
 const { threadId } = host;
 const isMainThread = threadId === 0;
 const thread = isMainThread ? undefined : require('internal/worker/thread');
-
-const SHARE_ENV = SymbolFor('nodejs.worker_threads.SHARE_ENV');
-const limitNames = ['maxYoungGenerationSizeMb', 'maxOldGenerationSizeMb', 'codeRangeSizeMb', 'stackSizeMb'];
 
 // MARK: Environment data
 
@@ -41,61 +31,59 @@ function setEnvironmentData(key, value) {
 
 // MARK: Worker
 
-const kDefaultStackSizeMb = 4;
-
 class Worker extends EventEmitter {
     #thread;
     #port;
     #isRunning = true;
+    #isOnline = false;
     #exited;
     #resolveExited;
-    #isOnline = false;
-    isStarted = true;
+    #name;
+    #limits;
+    #performance;
+    /** Of what the worker prints: the stream, what came before anybody has asked for it, and whether it goes there alone. */
+    #outputs;
+    #input = null;
 
     constructor(filename, options = {}) {
         super();
-        ObjectDefineProperty(this, 'isStarted', { __proto__: null, enumerable: false });
-        if (options.execArgv && !ArrayIsArray(options.execArgv)) {
-            throw new ERR_INVALID_ARG_TYPE('options.execArgv', 'Array', options.execArgv);
-        }
-        if (options.argv && !ArrayIsArray(options.argv)) throw new ERR_INVALID_ARG_TYPE('options.argv', 'Array', options.argv);
-        checkExecArgv(options.execArgv);
-        const { isSource, program } = programOf(filename, options);
-        const name = options.name === undefined ? 'WorkerThread' : `${options.name}`;
-        if (options.name !== undefined) validateString(options.name, 'options.name');
-        const limits = limitsOf(options.resourceLimits);
-        const start = {
-            isSource, program, name, env: environmentOf(options.env), argv: ArrayPrototypeMap(options.argv ?? [], (text) => `${text}`),
-            stdout: !!options.stdout, stderr: !!options.stderr, stackSize: limits.stackSizeMb * 2 ** 20,
-        };
+        const { limits, name, preloads, start, transferList } = require('internal/worker/options').optionsOf(filename, options);
         const data = {
-            environmentData: copyOf(environment), name, resourceLimits: limits, stdin: !!options.stdin, workerData: options.workerData,
+            environmentData: copyOf(environment), name, preloads, resourceLimits: limits, workerData: options.workerData,
         };
-        const list = listOf(options.transferList);
-        write(data, list, undefined, (length, text, attachments, buffer) => {
-            const { 0: id, 1: port } = host.start(start, (event, value) => this.#tell(event, value), length, text, attachments, buffer);
+        write(data, transferList, undefined, (length, text, attachments, buffer) => {
+            const tell = (event, value) => this.#tell(event, value);
+            const { 0: id, 1: port } = host.start(start, tell, length, text, attachments, buffer);
             this.#thread = id;
             this.#port = port;
         });
-        this.threadId = this.#thread;
-        this.threadName = name;
-        this.resourceLimits = limits;
-        this.stdin = null;
-        this.stdout = new WorkerOutput();
-        this.stderr = new WorkerOutput();
+        this.#name = name;
+        this.#limits = limits;
+        this.#outputs = { stdout: new Output(start.stdout), stderr: new Output(start.stderr) };
+        if (start.stdin) this.#input = new (require('internal/worker/stdio').WorkerInput)(this.#thread);
         const { promise, resolve } = withResolvers();
         this.#exited = promise;
         this.#resolveExited = resolve;
-        this.performance = { eventLoopUtilization: (one, two) => this.#utilization(one, two) };
-        receivers.set(this.#port, this);
+        receivers.set(this.#port, { isStarted: true, receive: (message) => this.#receive(message), end() {} });
         messaging.start(this.#port);
-        require('process').nextTick(() => require('process').emit('worker', this));
+        const process = require('process');
+        process.nextTick(() => process.emit('worker', this));
+    }
+
+    get threadId() { return this.#isRunning ? this.#thread : -1; }
+    get threadName() { return this.#isRunning ? this.#name : null; }
+    get resourceLimits() { return this.#isRunning ? { ...this.#limits } : {}; }
+    get stdin() { return this.#input; }
+    get stdout() { return this.#outputs.stdout.stream; }
+    get stderr() { return this.#outputs.stderr.stream; }
+    get performance() {
+        return this.#performance ??= { eventLoopUtilization: (one, two) => this.#utilization(one, two) };
     }
 
     postMessage(value, transfer) {
         if (arguments.length === 0) throw nodeError('ERR_MISSING_ARGS', 'Not enough arguments to MessagePort.postMessage');
-        const list = transfersOf(transfer);
-        post(this.#port, value, list, undefined);
+        if (!this.#isRunning) return;
+        post(this.#port, value, transfersOf(transfer), undefined);
     }
 
     terminate() {
@@ -110,11 +98,33 @@ class Worker extends EventEmitter {
     ref() { if (this.#isRunning) host.ref(this.#thread, true); }
     unref() { if (this.#isRunning) host.ref(this.#thread, false); }
 
-    getHeapSnapshot() { return rejectedUnlessRunning(this.#isRunning, 'Heap snapshots are not available in this engine'); }
-    getHeapStatistics() { return rejectedUnlessRunning(this.#isRunning, 'Heap statistics of another thread are not available'); }
+    async getHeapStatistics() {
+        const { 0: used, 1: total, 2: external } = await this.#figures(false);
+        return require('internal/heap').heapStatistics(used, total, external, this.#limits.maxOldGenerationSizeMb * 2 ** 20);
+    }
 
-    /** A message of the worker's has come. */
-    receive(message) {
+    async cpuUsage(previous) {
+        const { 0: user, 1: system } = await this.#figures(true);
+        return require('internal/process/usage').usageSince(user, system, previous);
+    }
+
+    async getHeapSnapshot() {
+        if (!this.#isRunning) throw new ERR_WORKER_NOT_RUNNING();
+        throw nodeError('ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', 'The engine makes no heap snapshots', primordials.Error);
+    }
+
+    #figures(ofTime) {
+        return new Promise((resolve, reject) => {
+            const done = (figures) => {
+                if (figures === undefined) reject(new ERR_WORKER_NOT_RUNNING());
+                else resolve(figures);
+            };
+            if (this.#isRunning) host.figures(this.#thread, ofTime, done);
+            else done();
+        });
+    }
+
+    #receive(message) {
         let value;
         try {
             value = read(message);
@@ -125,9 +135,6 @@ class Worker extends EventEmitter {
         this.emit('message', value);
     }
 
-    /** The worker has closed its port; its end is told apart. */
-    end() {}
-
     #tell(event, value) {
         switch (event) {
             case 'online':
@@ -135,10 +142,10 @@ class Worker extends EventEmitter {
                 this.emit('online');
                 break;
             case 'error':
-                this.emit('error', read(value));
+                this.emit('error', require('internal/worker/errors').unpack(read(value)));
                 break;
             case 'stdout': case 'stderr':
-                this[event].push(value);
+                this.#outputs[event].push(value);
                 break;
             default:
                 this.#exit(value);
@@ -150,7 +157,7 @@ class Worker extends EventEmitter {
         const { processTicksAndRejections } = require('internal/task_queues');
         for (let message = messaging.receive(this.#port); message !== undefined; message = messaging.receive(this.#port)) {
             try {
-                this.receive(message);
+                this.#receive(message);
             } catch (error) {
                 require('internal/lifecycle').report(error);
             }
@@ -159,11 +166,9 @@ class Worker extends EventEmitter {
         receivers.delete(this.#port);
         messaging.close(this.#port);
         this.#isRunning = false;
-        this.threadId = -1;
-        this.threadName = null;
-        this.resourceLimits = {};
-        this.stdout.finish();
-        this.stderr.finish();
+        this.#outputs.stdout.end();
+        this.#outputs.stderr.end();
+        this.#input?.destroy();
         this.#resolveExited(code);
         this.emit('exit', code);
     }
@@ -176,6 +181,10 @@ class Worker extends EventEmitter {
         return ratio(usage[0], usage[1]);
     }
 }
+const shown = { __proto__: null, enumerable: true };
+primordials.ObjectDefineProperties(Worker.prototype, {
+    resourceLimits: shown, stderr: shown, stdin: shown, stdout: shown, threadId: shown, threadName: shown,
+});
 
 const ratio = (idle, active) => ({ idle, active, utilization: idle + active > 0 ? active / (idle + active) : 0 });
 
@@ -185,128 +194,37 @@ function withResolvers() {
     return { promise, resolve };
 }
 
-async function rejectedUnlessRunning(isRunning, message) {
-    if (!isRunning) throw new ERR_WORKER_NOT_RUNNING();
-    throw nodeError('ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', message);
-}
-
-/** What a worker prints, if its parent wants it for itself; else nothing. */
-class WorkerOutput extends EventEmitter {
+/** What a worker prints on one of its streams. The stream itself is made when the program first asks for it. */
+class Output {
+    #isKept;
     #chunks = [];
-    #isFlowing = false;
-    #encoding;
-    #isEnded = false;
+    #hasEnded = false;
+    #stream;
 
-    constructor() {
-        super();
-        this.readable = true;
-    }
+    /** `isKept`: it is printed nowhere else, so that nothing may be lost. */
+    constructor(isKept) { this.#isKept = isKept; }
 
-    setEncoding(encoding) {
-        this.#encoding = encoding;
-        return this;
-    }
-
-    on(name, listener) {
-        super.on(name, listener);
-        if (name === 'data') this.resume();
-        return this;
-    }
-
-    addListener(name, listener) { return this.on(name, listener); }
-
-    resume() {
-        if (this.#isFlowing) return this;
-        this.#isFlowing = true;
-        require('process').nextTick(() => this.#flow());
-        return this;
-    }
-
-    pause() {
-        this.#isFlowing = false;
-        return this;
-    }
-
-    pipe(target) {
-        this.on('data', (chunk) => target.write(chunk));
-        return target;
+    get stream() {
+        if (this.#stream === undefined) {
+            const { WorkerOutput } = require('internal/worker/stdio');
+            this.#stream = new WorkerOutput(!this.#isKept);
+            for (let i = 0; i < this.#chunks.length; i++) this.#stream.push(this.#chunks[i]);
+            if (this.#hasEnded) this.#stream.push(null);
+        }
+        return this.#stream;
     }
 
     push(buffer) {
-        ArrayPrototypePush(this.#chunks, require('buffer').Buffer.from(buffer));
-        if (this.#isFlowing) this.#flow();
+        if (this.#stream === undefined && !this.#isKept) return;
+        const chunk = require('buffer').Buffer.from(buffer);
+        if (this.#stream !== undefined) this.#stream.push(chunk);
+        else ArrayPrototypePush(this.#chunks, chunk);
     }
 
-    finish() {
-        this.#isEnded = true;
-        if (this.#isFlowing) require('process').nextTick(() => this.#flow());
+    end() {
+        this.#hasEnded = true;
+        this.#stream?.push(null);
     }
-
-    #flow() {
-        while (this.#isFlowing && this.#chunks.length > 0) {
-            const chunk = primordials.ArrayPrototypeShift(this.#chunks);
-            this.emit('data', this.#encoding === undefined ? chunk : chunk.toString(this.#encoding));
-        }
-        if (this.#isFlowing && this.#isEnded && this.readable) {
-            this.readable = false;
-            this.emit('end');
-            this.emit('close');
-        }
-    }
-}
-
-// MARK: Options
-
-function programOf(filename, options) {
-    if (options.eval) {
-        if (typeof filename !== 'string') {
-            throw new primordials.Error('\'options.eval\' must be false when \'filename\' is not a string');
-        }
-        return { isSource: true, program: filename };
-    }
-    const isURL = typeof filename === 'object' && filename !== null && filename.href !== undefined && filename.protocol !== undefined;
-    if (isURL && filename.protocol === 'data:') return { isSource: false, program: `${filename.href}` };
-    if (isURL) return { isSource: false, program: require('url').fileURLToPath(filename) };
-    if (typeof filename !== 'string') throw new ERR_INVALID_ARG_TYPE('filename', ['string', 'URL'], filename);
-    const path = require('path');
-    if (path.isAbsolute(filename)) return { isSource: false, program: filename };
-    if (!StringPrototypeStartsWith(filename, './') && !StringPrototypeStartsWith(filename, '../')) throw new ERR_WORKER_PATH(filename);
-    return { isSource: false, program: path.resolve(filename) };
-}
-
-function environmentOf(env) {
-    if (typeof env === 'object' && env !== null) {
-        const list = [];
-        const keys = ObjectKeys(env);
-        for (let i = 0; i < keys.length; i++) ArrayPrototypePush(list, keys[i], `${env[keys[i]]}`);
-        return list;
-    }
-    if (env === undefined || env === null || env === SHARE_ENV) return environmentOf(require('process').env);
-    throw new ERR_INVALID_ARG_TYPE('options.env', ['object', 'undefined', 'null', 'worker_threads.SHARE_ENV'], env);
-}
-
-/** Options of V8 and of the process as a whole have no place here; those of Node that exist make no difference. */
-function checkExecArgv(list) {
-    const errors = [];
-    for (const option of list ?? []) {
-        const name = primordials.StringPrototypeSplit(`${option}`, '=')[0];
-        if (StringPrototypeStartsWith(name, '-') && !require('process').allowedNodeEnvironmentFlags.has(name)) {
-            ArrayPrototypePush(errors, `${option}`);
-        }
-    }
-    if (errors.length > 0) throw new ERR_WORKER_INVALID_EXEC_ARGV(errors);
-}
-
-function limitsOf(given) {
-    const limits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 4096, codeRangeSizeMb: 0, stackSizeMb: kDefaultStackSizeMb };
-    for (const name of limitNames) if (typeof given?.[name] === 'number' && given[name] > 0) limits[name] = given[name];
-    return limits;
-}
-
-function listOf(transferList) {
-    if (transferList === undefined) return [];
-    validateArray(transferList, 'options.transferList');
-    return transferList;
 }
 
 function copyOf(map) {
@@ -319,6 +237,10 @@ function moveMessagePortToContext() {
     throw nodeError('ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', 'There are no contexts besides the main one', primordials.Error);
 }
 
+function postMessageToThread(id, value, transferList, timeout) {
+    return require('internal/worker/messenger').postMessageToThread(id, value, transferList, timeout);
+}
+
 /** Most workers take no locks. */
 const lazily = {
     __proto__: null,
@@ -328,10 +250,10 @@ const lazily = {
 };
 
 module.exports = ObjectDefineProperty({
-    BroadcastChannel, MessageChannel, MessageEvent, MessagePort, SHARE_ENV, Worker, getEnvironmentData, isInternalThread: false,
-    isMainThread,
+    BroadcastChannel, MessageChannel, MessageEvent, MessagePort, SHARE_ENV: SymbolFor('nodejs.worker_threads.SHARE_ENV'),
+    Worker, getEnvironmentData, isInternalThread: false, isMainThread,
     isMarkedAsUntransferable, markAsUncloneable, markAsUntransferable, moveMessagePortToContext,
-    parentPort: isMainThread ? null : thread.getParentPort(), receiveMessageOnPort,
+    parentPort: isMainThread ? null : thread.getParentPort(), postMessageToThread, receiveMessageOnPort,
     resourceLimits: isMainThread ? {} : thread.given.resourceLimits, setEnvironmentData, threadId,
     threadName: isMainThread ? '' : thread.given.name, workerData: isMainThread ? null : thread.given.workerData,
 }, 'locks', lazily);

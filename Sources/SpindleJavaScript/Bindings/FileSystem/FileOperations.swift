@@ -1,3 +1,4 @@
+internal import CSpindle
 internal import Glibc
 
 /// The calls of the file system that a guest can make. Each blocks, and can be called on any thread.
@@ -9,15 +10,32 @@ enum FileOperations {
         }
     }
 
+    /// The figures of a stat(2), in the order in which the script reads them.
+    private static func figures(of stat: Glibc.stat) -> [Int64] {
+        [
+            Int64(bitPattern: UInt64(stat.st_dev)), Int64(stat.st_mode), Int64(stat.st_nlink), Int64(stat.st_uid),
+            Int64(stat.st_gid), Int64(bitPattern: UInt64(stat.st_rdev)), Int64(stat.st_blksize),
+            Int64(bitPattern: UInt64(stat.st_ino)), Int64(stat.st_size), Int64(stat.st_blocks),
+            Int64(stat.st_atim.tv_sec), Int64(stat.st_atim.tv_nsec), Int64(stat.st_mtim.tv_sec), Int64(stat.st_mtim.tv_nsec),
+            Int64(stat.st_ctim.tv_sec), Int64(stat.st_ctim.tv_nsec),
+        ]
+    }
+
     static func status(_ path: String, followsLinks: Bool, bigInt: Bool) -> FileResult {
         var buffer = Glibc.stat()
         let result = followsLinks ? stat(path, &buffer) : lstat(path, &buffer)
-        return result < 0 ? .failure(errno: errno) : .stat(FileStat(buffer), bigInt: bigInt)
+        return result < 0 ? .failure(errno: errno) : .figures(figures(of: buffer), bigInt: bigInt)
     }
 
     static func status(_ descriptor: Int32, bigInt: Bool) -> FileResult {
         var buffer = Glibc.stat()
-        return fstat(descriptor, &buffer) < 0 ? .failure(errno: errno) : .stat(FileStat(buffer), bigInt: bigInt)
+        return fstat(descriptor, &buffer) < 0 ? .failure(errno: errno) : .figures(figures(of: buffer), bigInt: bigInt)
+    }
+
+    static func fileSystemStatus(_ path: String, bigInt: Bool) -> FileResult {
+        var figures = [Int64](repeating: 0, count: 7)
+        let result = spindle_statfs(path, &figures)
+        return result < 0 ? .failure(errno: -result) : .figures(figures, bigInt: bigInt)
     }
 
     static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> FileResult {

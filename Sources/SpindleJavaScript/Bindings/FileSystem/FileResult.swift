@@ -9,7 +9,8 @@ enum FileResult: Sendable {
     /// UTF-8 that becomes a string of the guest.
     case utf8(HostMemory, count: Int)
     case bytes(HostMemory, count: Int)
-    case stat(FileStat, bigInt: Bool)
+    /// The numbers of a stat(2) or a statfs(2).
+    case figures([Int64], bigInt: Bool)
     /// Names, and of each the type as in a dirent(3), or none asked for.
     case entries([String], types: [UInt8]?)
     /// Seen as a negative number.
@@ -27,8 +28,8 @@ enum FileResult: Sendable {
                 engine.value(utf8: UnsafeBufferPointer(rebasing: $0.prefix(count)))
             }
         case .bytes(let memory, let count): return engine.arrayBuffer(memory, count: count)
-        case .stat(let stat, let bigInt):
-            return engine.array(stat.fields.map { bigInt ? engine.value(bigInt: $0) : engine.value(Double($0)) })
+        case .figures(let figures, let bigInt):
+            return engine.array(figures.map { bigInt ? engine.value(bigInt: $0) : engine.value(Double($0)) })
         case .entries(let names, nil): return engine.array(names.map { engine.value($0) })
         case .entries(let names, let types?):
             return engine.array([
@@ -47,20 +48,5 @@ enum FileResult: Sendable {
     /// The outcome of a system call that gives -1 and sets errno.
     static func of(_ result: some BinaryInteger) -> FileResult {
         result < 0 ? .failure(errno: Glibc.errno) : .done
-    }
-}
-
-/// The figures of a stat(2), in the order in which the script reads them.
-struct FileStat: Sendable {
-    let fields: [Int64]
-
-    init(_ stat: stat) {
-        fields = [
-            Int64(bitPattern: UInt64(stat.st_dev)), Int64(stat.st_mode), Int64(stat.st_nlink), Int64(stat.st_uid),
-            Int64(stat.st_gid), Int64(bitPattern: UInt64(stat.st_rdev)), Int64(stat.st_blksize),
-            Int64(bitPattern: UInt64(stat.st_ino)), Int64(stat.st_size), Int64(stat.st_blocks),
-            Int64(stat.st_atim.tv_sec), Int64(stat.st_atim.tv_nsec), Int64(stat.st_mtim.tv_sec), Int64(stat.st_mtim.tv_nsec),
-            Int64(stat.st_ctim.tv_sec), Int64(stat.st_ctim.tv_nsec),
-        ]
     }
 }

@@ -17,6 +17,15 @@ func makeFileSystemBinding(_ guest: Guest) -> GuestValue {
             memories.remove(call.int(0))
             return nil
         },
+        "watch": { [unowned guest] call in call.engine.value(guest.watchFile(try call.string(0), then: call[1])) },
+        "unwatch": { [unowned guest] call in
+            guest.fileWatches.removeValue(forKey: call.int(0))?.close()
+            return nil
+        },
+        "refWatch": { [unowned guest] call in
+            guest.fileWatches[call.int(0)]?.setReference(call.bool(1))
+            return nil
+        },
     ])
     for (name, prepare) in fileCalls {
         engine.setProperty(
@@ -191,6 +200,11 @@ private let fileCalls: KeyValuePairs<String, FileCall> = [
             case .descriptor(let descriptor): FileOperations.status(descriptor, bigInt: bigInt)
             }
         }
+    },
+    // (path, asBigInt) → figures
+    "statfs": { a in
+        let (path, bigInt) = (try a.string(0), a.bool(1))
+        return { FileOperations.fileSystemStatus(path, bigInt: bigInt) }
     },
     // (target, path)
     "symlink": { a in

@@ -2,6 +2,7 @@
 // specialises it; the widths that are an argument share a loop.
 
 const {
+    ArrayBuffer,
     BigInt64Array,
     BigUint64Array,
     Float32Array,
@@ -15,11 +16,12 @@ const { codes: { ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANG
 const { validateNumber } = require('internal/validators');
 
 // Numbers pass through this memory to become bytes; the platforms of this engine are little-endian.
-const float64 = new Float64Array(1);
-const float32 = new Float32Array(float64.buffer);
-const int64 = new BigInt64Array(float64.buffer);
-const uint64 = new BigUint64Array(float64.buffer);
-const scratch = new Uint8Array(float64.buffer);
+const memory = new ArrayBuffer(8);
+const float64 = new Float64Array(memory);
+const float32 = new Float32Array(memory);
+const int64 = new BigInt64Array(memory);
+const uint64 = new BigUint64Array(memory);
+const scratch = new Uint8Array(memory);
 
 function boundsError(value, most, name = 'offset') {
     if (MathFloor(value) !== value) {

@@ -2,8 +2,9 @@
 // held against what is left before anything of that size is made, and no code of the guest runs.
 
 const {
-    ArrayBuffer, BigInt, Date, Error, Float64Array, Int32Array, Map, MapPrototypeSet, Object, ObjectPrototype,
-    RegExp, Set, SetPrototypeAdd, StringPrototype, StringPrototypeSubstring, TypedArrayPrototypeSet, Uint8Array, stringMethods,
+    ArrayBuffer, ArrayBufferPrototypeGetByteLength, BigInt, Date, Error, Float64Array, Int32Array, Map, MapPrototypeSet, Object,
+    ObjectPrototype, RegExp, Set, SetPrototypeAdd, StringPrototype, StringPrototypeSubstring, TypedArrayPrototypeSet, Uint8Array,
+    stringMethods,
 } = primordials;
 
 const { MAXIMUM_DEPTH, areIndicesTame, define, kind, kinds, makeError, makeView, newList, setHidden, viewConstructors } =
@@ -26,9 +27,10 @@ class Reader {
     constructor(buffer, start = 0) {
         this.buffer = buffer;
         this.start = start;
+        this.capacity = ArrayBufferPrototypeGetByteLength(buffer) - start;
         this.bytes = new Uint8Array(buffer, start);
-        this.doubles = new Float64Array(buffer, start, this.bytes.length >>> 3);
-        this.ints = new Int32Array(buffer, start, this.bytes.length >>> 2);
+        this.doubles = new Float64Array(buffer, start, this.capacity >>> 3);
+        this.ints = new Int32Array(buffer, start, this.capacity >>> 2);
         this.at = 0;
         this.end = 0;
         this.text = '';
@@ -49,7 +51,7 @@ class Reader {
 
     /** The value of the message of `end` bytes. */
     message(end, text, attachments) {
-        if (end > this.bytes.length) fail();
+        if (end > this.capacity) fail();
         this.at = 0;
         this.end = end;
         this.text = text;

@@ -14,6 +14,7 @@ const {
     Uint32Array, Uint8Array, Uint8ClampedArray,
 } = primordials;
 
+const { normalize } = require('internal/stack');
 const { defineType, isShared } = require('internal/transferable');
 const host = binding('clone');
 
@@ -64,9 +65,9 @@ function describe(value) {
         if (details === undefined) break;
         value = details[0];
     }
-    if (value === null) return 'null';
     if (typeof value === 'symbol') return SymbolPrototypeToString(value);
     if (typeof value === 'function') return FunctionPrototypeToString(value);
+    if (typeof value !== 'object' || value === null) return `${value}`;
     if (peek(value, 'toString') === ObjectPrototype.toString) {
         const constructor = peek(value, 'constructor');
         const name = typeof constructor === 'function' ? peek(constructor, 'name') : undefined;
@@ -101,6 +102,7 @@ const errorConstructors = [Error, EvalError, RangeError, ReferenceError, SyntaxE
 
 /** What is cloned of an error. `hasCause` tells an absent cause from an undefined one. */
 function errorParts(value) {
+    normalize(value);
     const name = `${value.name}`;
     let type = 0;
     while (type < errorNames.length && errorNames[type] !== name) type++;

@@ -2,14 +2,16 @@
 // is one entry here. `prepare(...arguments)` checks the arguments and gives a request; then the host is called, in one way
 // or the other; then `result` makes what the program is given.
 
-const { ArrayBufferIsView: isView, Promise, ReflectApply, TypedArrayPrototypeSet, Uint8Array } = primordials;
+const {
+    ArrayBufferIsView: isView, ArrayIsArray, MathMin, Promise, ReflectApply, TypedArrayPrototypeSet, Uint8Array,
+} = primordials;
 const {
     AbortError, codes: { ERR_FS_EISDIR, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE }, uvException,
 } = require('internal/errors');
 const { validateBoolean, validateInteger, validateObject } = require('internal/validators');
 const {
     constants, encodeName, getDescriptor, getFlags, getMode, getOptions, getPath, getTarget, getTime, isUtf8, makeDirent,
-    makeStats,
+    makeStatFs, makeStats,
 } = require('internal/fs/values');
 const host = binding('fs');
 
@@ -156,6 +158,11 @@ const calls = {
         return options?.recursive ? request('rm', 'rmdir', [path, true, false], path) : request('rmdir', 'rmdir', [path], path);
     },
     stat: stat('stat', getPath, true),
+    statfs(path, options) {
+        const bigint = !!options?.bigint;
+        path = getPath(path);
+        return request('statfs', 'statfs', [path, bigint], path, undefined, makeStatFs);
+    },
     symlink(target, path) {
         target = getPath(target, 'target');
         path = getPath(path);
@@ -177,13 +184,14 @@ const calls = {
         if (flush !== undefined && flush !== null) validateBoolean(flush, 'options.flush');
         const target = getTarget(file);
         const content = getData(data, encoding);
-        const rest = [getFlags(flag, 'w', 'options.flag'), getMode(mode, 'mode', 0o666), !!flush];
+        const flags = getFlags(flag, 'w', 'options.flag');
+        const bits = getMode(mode, 'mode', 0o666);
         const path = typeof target === 'string' ? target : undefined;
         let made;
-        if (typeof content === 'string') made = request('writeText', 'open', [target, content, ...rest], path);
+        if (typeof content === 'string') made = request('writeText', 'open', [target, content, flags, bits, !!flush], path);
         else {
             const id = lend(content);
-            made = request('writeFile', 'open', [target, id, content.byteLength, ...rest], path);
+            made = request('writeFile', 'open', [target, id, content.byteLength, flags, bits, !!flush], path);
             made.memory = id;
         }
         made.signal = signal;
@@ -278,6 +286,71 @@ calls.write = (fd, data, offset, length, position) => {
     return made;
 };
 
+/** Of several views: how many bytes they are. */
+function getViews(views) {
+    validateViews(views);
+    let size = 0;
+    for (let i = 0; i < views.length; i++) size += views[i].byteLength;
+    return size;
+}
+function validateViews(views) {
+    if (!ArrayIsArray(views)) throw new ERR_INVALID_ARG_TYPE('buffers', 'ArrayBufferView[]', views);
+    for (let i = 0; i < views.length; i++) {
+        if (!isView(views[i])) throw new ERR_INVALID_ARG_TYPE('buffers', 'ArrayBufferView[]', views);
+    }
+}
+/** A position that is no number stands for where the descriptor is. */
+const getLoosePosition = (position) => (typeof position === 'number' ? position : -1);
+
+// In one call of the system, as the bytes go by way of the host's memory anyway.
+calls.readv = (fd, buffers, position) => {
+    fd = getDescriptor(fd);
+    const size = getViews(buffers);
+    const { 0: memory, 1: id } = host.memory(size);
+    const made = request('read', 'read', [fd, id, size, getLoosePosition(position)], undefined, undefined, (count) => {
+        for (let i = 0, at = 0; at < count; i++) {
+            const { byteLength } = buffers[i];
+            const part = new Uint8Array(memory, at, MathMin(byteLength, count - at));
+            TypedArrayPrototypeSet(bytesOf(buffers[i]), part);
+            at += byteLength;
+        }
+        return count;
+    });
+    made.memory = id;
+    made.buffer = buffers;
+    return made;
+};
+calls.writev = (fd, buffers, position) => {
+    fd = getDescriptor(fd);
+    const size = getViews(buffers);
+    const { 0: memory, 1: id } = host.memory(size);
+    const all = new Uint8Array(memory);
+    for (let i = 0, at = 0; i < buffers.length; i++) {
+        TypedArrayPrototypeSet(all, bytesOf(buffers[i]), at);
+        at += buffers[i].byteLength;
+    }
+    const made = request('write', 'write', [fd, id, size, getLoosePosition(position)]);
+    made.memory = id;
+    made.buffer = buffers;
+    return made;
+};
+
+/** Reads up to `size` bytes; the outcome is a Buffer over memory that nobody else has. */
+function readChunk(fd, size, position = -1) {
+    const { 0: memory, 1: id } = host.memory(size);
+    const made = request('read', 'read', [fd, id, size, position], undefined, undefined, (count) => {
+        const { Buffer } = require('buffer');
+        // A little in a large memory would hold on to all of it.
+        return count < size / 2 ? Buffer.copyBytesFrom(new Uint8Array(memory, 0, count)) : Buffer.from(memory, 0, count);
+    });
+    made.memory = id;
+    return made;
+}
+/** `fs.read` as it was made, by which its users see whether a program has replaced it. */
+let publicRead;
+function setOwnRead(read) { publicRead = read; }
+function ownRead() { return publicRead; }
+
 // --- Performing --------------------------------------------------------------------------------------------------------
 
 /** The outcome of a request; throws if it failed. */
@@ -330,4 +403,4 @@ function performAsync(made) {
     });
 }
 
-module.exports = { calls, perform, performAsync, performSync };
+module.exports = { calls, ownRead, perform, performAsync, performSync, readChunk, setOwnRead };

@@ -187,6 +187,25 @@ function makeStats(f, bigint) {
     return new Stats(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], time(10), time(12), time(14), time(14));
 }
 
+/** Of a file that is not there. */
+function noStats(bigint) {
+    const zero = bigint ? 0n : 0;
+    return makeStats([zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero], bigint);
+}
+
+class StatFs {
+    constructor(type, bsize, blocks, bfree, bavail, files, ffree) {
+        this.type = type;
+        this.bsize = bsize;
+        this.blocks = blocks;
+        this.bfree = bfree;
+        this.bavail = bavail;
+        this.files = files;
+        this.ffree = ffree;
+    }
+}
+const makeStatFs = (f) => new StatFs(f[0], f[1], f[2], f[3], f[4], f[5], f[6]);
+
 // --- Dirent ------------------------------------------------------------------------------------------------------------
 
 // As in a dirent(3).
@@ -216,5 +235,5 @@ function makeDirent(name, type, folder, encoding) {
 
 module.exports = {
     BigIntStats, Dirent, Stats, constants, encodeName, getDescriptor, getFlags, getMode, getOptions, getPath, getTarget, getTime,
-    isUtf8, makeDirent, makeStats,
+    isUtf8, makeDirent, makeStatFs, makeStats, noStats,
 };

@@ -1,7 +1,8 @@
 // What both loaders ask of the host: where a specifier leads, what a file is, and functions out of text.
 
 const {
-    Error, ObjectDefineProperty, ReflectApply, SafeMap, StringPrototypeSlice, StringPrototypeStartsWith, Symbol, SyntaxError,
+    Error, ErrorIsError, ObjectDefineProperty, ReflectApply, SafeMap, StringPrototypeSlice, StringPrototypeStartsWith, Symbol,
+    SyntaxError,
     TypeError,
 } = primordials;
 const { codes: { ERR_UNKNOWN_BUILTIN_MODULE } } = require('internal/errors');
@@ -85,6 +86,9 @@ function evaluateScript(text, name, load) {
     return compiled(host.evaluateScript(text, name, load, require('internal/async_context')), name)[0];
 }
 
+/** Whether `error` says that the text is no script, and it is a module instead. */
+const isForModules = (error, text) => ErrorIsError(error) && error[kPlace] !== undefined && host.isModule(text);
+
 function compileModule(url, path, text) {
     if (text !== undefined) texts.set(url, text);
     const result = compiled(host.compileModule(url, path, text), url);
@@ -94,6 +98,7 @@ function compileModule(url, path, text) {
 
 module.exports = {
     builtInIDs: host.builtInIDs, commonJSExports: host.commonJSExports, compileCommonJS, compileModule, evaluateScript, formatOf,
-    isBuiltIn: host.isBuiltIn, kPlace, placed, readText: host.readText, requirePaths: host.requirePaths, resolveImport,
+    isBuiltIn: host.isBuiltIn, isForModules, kPlace, placed, readText: host.readText, requirePaths: host.requirePaths,
+    resolveImport,
     resolveRequire, sourceText,
 };

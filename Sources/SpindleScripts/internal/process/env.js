@@ -1,9 +1,8 @@
 // process.env: strings only, whatever is assigned.
 
-const {
-    ArrayIsArray, ObjectDefineProperty, ObjectPrototypePropertyIsEnumerable, Proxy, ReflectOwnKeys, String, TypeError,
-} = primordials;
+const { ArrayPrototypePush, ObjectDefineProperty, ObjectKeys, Proxy, ReflectGet, String, TypeError } = primordials;
 const { codes: { ERR_INVALID_OBJECT_DEFINE_PROPERTY } } = require('internal/errors');
+const host = binding('process');
 
 function define(target, key, value) {
     ObjectDefineProperty(target, key, { __proto__: null, configurable: true, enumerable: true, value, writable: true });
@@ -13,10 +12,13 @@ function text(value) {
     return String(value);
 }
 
+/** Puts a variable where it belongs; of another thread's environment once it is shared. */
+let store = define;
+
 const handler = {
     __proto__: null,
     set(target, key, value) {
-        define(target, text(key), text(value));
+        store(target, text(key), text(value));
         return true;
     },
     defineProperty(target, key, descriptor) {
@@ -27,26 +29,55 @@ const handler = {
             throw new ERR_INVALID_OBJECT_DEFINE_PROPERTY(
                 '\'process.env\' only accepts a configurable, writable, and enumerable data descriptor');
         }
-        define(target, text(key), text(descriptor.value));
+        store(target, text(key), text(descriptor.value));
         return true;
     },
 };
 
-/** An environment of its own with the members of `source`, an object or a list that alternates names and values. */
-function makeEnv(source) {
-    const target = {};
-    if (ArrayIsArray(source)) {
-        for (let i = 0; i < source.length; i += 2) define(target, source[i], source[i + 1]);
-    } else {
-        const keys = ReflectOwnKeys(source);
-        for (let i = 0; i < keys.length; i++) {
-            const key = keys[i];
-            if (typeof key === 'string' && ObjectPrototypePropertyIsEnumerable(source, key)) {
-                define(target, key, text(source[key]));
-            }
-        }
-    }
-    return new Proxy(target, handler);
+/** What the handler does besides for an environment that the host keeps for several threads. */
+const shared = {
+    __proto__: null,
+    get(target, key) {
+        const value = typeof key === 'string' ? host.sharedVariable(key) : undefined;
+        return value ?? ReflectGet(target, key);
+    },
+    has: (target, key) => typeof key === 'string' && host.sharedVariable(key) !== undefined || key in target,
+    deleteProperty(target, key) {
+        if (typeof key === 'string') host.setSharedVariable(key, undefined);
+        return true;
+    },
+    ownKeys: () => host.sharedNames(),
+    getOwnPropertyDescriptor(target, key) {
+        const value = typeof key === 'string' ? host.sharedVariable(key) : undefined;
+        return value === undefined ? undefined : { __proto__: null, configurable: true, enumerable: true, value, writable: true };
+    },
+};
+function useShared() {
+    for (const name in shared) handler[name] = shared[name];
+    store = (target, key, value) => host.setSharedVariable(key, value);
 }
 
-module.exports = { makeEnv };
+let own;
+/** Lets other threads have this thread's environment in common with it. */
+function share() {
+    if (handler.get !== undefined) return;
+    const list = [];
+    const names = ObjectKeys(own);
+    for (let i = 0; i < names.length; i++) {
+        ArrayPrototypePush(list, names[i], own[names[i]]);
+        delete own[names[i]];
+    }
+    host.shareEnvironment(list);
+    useShared();
+}
+
+/** The environment of this thread. */
+function makeEnv() {
+    own = {};
+    const variables = host.environment();
+    if (variables === undefined) useShared();
+    else for (let i = 0; i < variables.length; i += 2) define(own, variables[i], variables[i + 1]);
+    return new Proxy(own, handler);
+}
+
+module.exports = { makeEnv, share };

@@ -11,7 +11,8 @@ const {
     StringPrototypeToUpperCase,
 } = primordials;
 
-const { format, formatWithOptions, inspect } = require('internal/util/inspect');
+const { format, formatWithOptions } = require('internal/util/format');
+const { inspect } = require('internal/util/inspect');
 
 let pattern;
 

@@ -1,4 +1,4 @@
-// `util.inspect` and `util.format`: values as text, laid out as Node.js prints them.
+// `util.inspect`: values as text, laid out as Node.js prints them.
 //
 // A Printer walks a value. For each object it fills a Subject (name, keys, braces, how the contents are listed), lists
 // the contents as strings, and joins them on one line or several. The order of the user-visible steps (which getters,
@@ -24,7 +24,6 @@ const {
     FunctionPrototype,
     FunctionPrototypeCall,
     FunctionPrototypeSymbolHasInstance,
-    JSONStringify,
     MapIteratorPrototypeNext,
     MapPrototypeEntries,
     MapPrototypeGetSize,
@@ -37,8 +36,6 @@ const {
     Number,
     NumberIsFinite,
     NumberIsNaN,
-    NumberParseFloat,
-    NumberParseInt,
     NumberPrototypeValueOf,
     Object,
     ObjectAssign,
@@ -78,7 +75,6 @@ const {
     SymbolFor,
     SymbolPrototypeToString,
     SymbolPrototypeValueOf,
-    SymbolToPrimitive,
     SymbolToStringTag,
     TypedArrayPrototypeGetLength,
     TypedArrayPrototypeGetSymbolToStringTag,
@@ -87,7 +83,8 @@ const {
 
 const { classOf, functionKind, isNativeError } = require('internal/util/types');
 const { escape, getStringWidth, quote, stripVTControlCharacters } = require('internal/util/text');
-const { validateObject, kValidateObjectAllowArray } = require('internal/validators');
+const { normalize } = require('internal/stack');
+const { validateObject } = require('internal/validators');
 const { getPromiseDetails, getProxyDetails, previewEntries } = binding('util');
 
 const customInspect = SymbolFor('nodejs.util.inspect.custom');
@@ -1098,7 +1095,10 @@ function functionBase({ value, name, tag }) {
 
 // Errors: the stack, its first line made to tell the class, and whatever else the error carries.
 
-const stackOf = (error) => (error.stack ? String(error.stack) : ErrorPrototypeToString(error));
+function stackOf(error) {
+    const { stack } = normalize(error);
+    return stack ? String(stack) : ErrorPrototypeToString(error);
+}
 
 function errorBase(printer, { value: error, name: constructor, tag, keys }) {
     const name = error.name != null ? String(error.name) : 'Error';
@@ -1343,130 +1343,4 @@ inspect.styles = {
     module: 'underline',
 };
 
-// util.format
-
-function format(...values) {
-    return formatValues(undefined, values);
-}
-
-function formatWithOptions(inspectOptions, ...values) {
-    validateObject(inspectOptions, 'inspectOptions', kValidateObjectAllowArray);
-    return formatValues(inspectOptions, values);
-}
-
-function formatValues(options, values) {
-    const first = values[0];
-    if (typeof first !== 'string') return joinValues('', options, values, 0);
-    if (values.length === 1) return first;
-
-    let text = '';
-    let next = 1;   // the value for the next placeholder
-    let start = 0;  // of what has not been copied to `text`
-    const last = first.length - 1;
-    for (let i = 0; i < last; i++) {
-        if (first[i] !== '%') continue;
-        const character = first[++i];
-        let piece = '%';
-        if (character !== '%') {
-            if (next === values.length) continue;
-            piece = placeholder(character, values[next], options);
-            if (piece === undefined) continue;
-            next++;
-        }
-        // A single character between two placeholders needs no slice.
-        if (start === i - 2) text += first[start];
-        else if (start < i - 2) text += StringPrototypeSlice(first, start, i - 1);
-        text += piece;
-        start = i + 1;
-    }
-    if (start === 0) text = first;
-    else if (start <= last) text += StringPrototypeSlice(first, start);
-    return joinValues(text, options, values, next, ' ');
-}
-
-function joinValues(text, options, values, next, separator = '') {
-    for (; next < values.length; next++) {
-        const value = values[next];
-        text += separator + (typeof value === 'string' ? value :
-            typeof value === 'number' && options === undefined ? numeric(value) : inspect(value, options));
-        separator = ' ';
-    }
-    return text;
-}
-
-// What `%character` makes of `value`; undefined if it is no placeholder.
-function placeholder(character, value, options) {
-    switch (character) {
-    case 's':
-        if (typeof value === 'string') return value;
-        if (typeof value === 'number' || typeof value === 'bigint') return numeric(value, options);
-        if (typeof value !== 'object' || value === null || hasOwnText(value)) return String(value);
-        return inspect(value, { ...options, depth: 0, colors: false, compact: 3 });
-    case 'd':
-        if (typeof value === 'symbol') return 'NaN';
-        return numeric(typeof value === 'bigint' ? value : Number(value), options);
-    case 'i':
-        if (typeof value === 'symbol') return 'NaN';
-        return numeric(typeof value === 'bigint' ? value : NumberParseInt(value), options);
-    case 'f':
-        return typeof value === 'symbol' ? 'NaN' : numeric(NumberParseFloat(value), options);
-    case 'j':
-        return json(value);
-    case 'O':
-        return inspect(value, options);
-    case 'o':
-        return inspect(value, { ...options, showHidden: true, showProxy: true, depth: 4 });
-    case 'c':
-        return '';
-    default:
-        return undefined;
-    }
-}
-
-function numeric(value, options) {
-    const separates = options?.numericSeparator ?? defaultOptions.numericSeparator;
-    return typeof value === 'bigint' ? bigintText(value, separates) : numberText(value, separates);
-}
-
-// Whether a guest gave the object a conversion to text of its own: if so, `%s` uses it.
-function hasOwnText(value) {
-    for (let proxy; (proxy = getProxyDetails(value)) !== undefined;) {
-        value = proxy[0];
-        if (value === null) return false;
-    }
-    const hasToString = typeof value.toString === 'function';
-    const hasToPrimitive = typeof value[SymbolToPrimitive] === 'function';
-    if (!hasToString && !hasToPrimitive) return false;
-    const isDefinedBy = (holder) => (hasToString && ObjectPrototypeHasOwnProperty(holder, 'toString')) ||
-        (hasToPrimitive && ObjectPrototypeHasOwnProperty(holder, SymbolToPrimitive));
-    if (isDefinedBy(value)) return true;
-    let holder = value;
-    do holder = ObjectGetPrototypeOf(holder); while (!isDefinedBy(holder));
-    const constructor = ObjectGetOwnPropertyDescriptor(holder, 'constructor')?.value;
-    return typeof constructor !== 'function' || !isBuiltIn(constructor.name);
-}
-
-let cyclicMessage;
-
-// JSON, or `[Circular]`. That an error means a cycle is told by comparing it with the engine's words for a known one.
-function json(value) {
-    try {
-        return `${JSONStringify(value)}`;  // undefined, too
-    } catch (error) {
-        if (cyclicMessage === undefined) {
-            const cycle = {};
-            cycle.cycle = cycle;
-            try {
-                JSONStringify(cycle);
-            } catch (known) {
-                cyclicMessage = firstLine(known);
-            }
-        }
-        if (error.name === 'TypeError' && firstLine(error) === cyclicMessage) return '[Circular]';
-        throw error;
-    }
-}
-
-const firstLine = (error) => StringPrototypeSplit(error.message, '\n', 1)[0];
-
-module.exports = { customInspect, defaultOptions, format, formatWithOptions, inspect };
+module.exports = { bigintText, customInspect, defaultOptions, inspect, isBuiltIn, numberText };

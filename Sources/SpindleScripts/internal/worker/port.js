@@ -101,6 +101,7 @@ class MessagePort extends NodeEventTarget {
         if (typeof callback === 'function') this.once('close', callback);
         if (this.#handle === 0) return;
         const handle = this.#handle;
+        this.#handle = 0;
         receivers.delete(handle);
         host.close(handle);
         require('process').nextTick(() => this.end());

@@ -2,7 +2,7 @@
 // shown as an ArrayBuffer whose prototype says that it is shared. Atomics work on it as they are, except those that wait.
 
 const {
-    ArrayBufferPrototypeGetByteLength, Atomics, BigInt64Array, Int32Array, MathMax, MathMin, Number, ObjectDefineProperty,
+    ArrayBuffer, ArrayBufferPrototypeGetByteLength, BigInt64Array, Int32Array, MathMax, MathMin, Number, ObjectDefineProperty,
     ObjectSetPrototypeOf, Promise, RangeError, SymbolSpecies,
     SymbolToStringTag, TypeError, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteOffset, TypedArrayPrototypeGetLength,
     TypedArrayPrototypeGetSymbolToStringTag, TypedArrayPrototypeSet, Uint8Array,
@@ -12,7 +12,8 @@ const host = binding('memory');
 const { brandAsShared, isShared } = require('internal/transferable');
 
 function checkShared(value, name) {
-    if (!isShared(value)) throw new TypeError(`Method SharedArrayBuffer.prototype.${name} called on incompatible receiver ${typeof value}`);
+    if (isShared(value)) return;
+    throw new TypeError(`Method SharedArrayBuffer.prototype.${name} called on incompatible receiver ${typeof value}`);
 }
 
 class SharedArrayBuffer {
@@ -57,10 +58,9 @@ class SharedArrayBuffer {
         return made;
     }
 }
-for (const name of ['byteLength', 'growable', 'maxByteLength', 'grow', 'slice']) {
-    ObjectDefineProperty(SharedArrayBuffer.prototype, name, { __proto__: null, enumerable: false });
-}
-ObjectDefineProperty(SharedArrayBuffer.prototype, SymbolToStringTag, { __proto__: null, configurable: true, value: 'SharedArrayBuffer' });
+ObjectDefineProperty(SharedArrayBuffer.prototype, SymbolToStringTag, {
+    __proto__: null, configurable: true, value: 'SharedArrayBuffer',
+});
 
 function toIndex(value) {
     const number = Number(value);
@@ -87,7 +87,9 @@ function present(buffer, prototype = SharedArrayBuffer.prototype) {
 /** The place that `Atomics.wait` and its like mean: the buffer, the offset in it and whether 64 bits count. */
 function placeOf(view, index, mustBeShared) {
     const tag = TypedArrayPrototypeGetSymbolToStringTag(view);
-    if (tag !== 'Int32Array' && tag !== 'BigInt64Array') throw new TypeError('[object Array] is not an int32 or BigInt64 typed array.');
+    if (tag !== 'Int32Array' && tag !== 'BigInt64Array') {
+        throw new TypeError('[object Array] is not an int32 or BigInt64 typed array.');
+    }
     const buffer = TypedArrayPrototypeGetBuffer(view);
     const isSharedBuffer = isShared(buffer);
     if (mustBeShared && !isSharedBuffer) throw new TypeError('[object Int32Array] is not a shared typed array.');
@@ -97,8 +99,9 @@ function placeOf(view, index, mustBeShared) {
     return { buffer, isSharedBuffer, is64, offset: TypedArrayPrototypeGetByteOffset(view) + at * (is64 ? 8 : 4) };
 }
 
-const words = new Int32Array(2);
-const wide = new BigInt64Array(words.buffer);
+const cell = new ArrayBuffer(8);
+const words = new Int32Array(cell);
+const wide = new BigInt64Array(cell);
 /** The two halves of what is expected there. */
 function halvesOf(value, is64) {
     if (is64) wide[0] = value;
@@ -151,8 +154,4 @@ function toIntegerOrInfinity(value) {
     return number !== number ? 0 : number === Infinity || number === -Infinity ? number : number - (number % 1);
 }
 
-for (const [name, value] of [['wait', wait], ['waitAsync', waitAsync], ['notify', notify]]) {
-    ObjectDefineProperty(Atomics, name, { __proto__: null, configurable: true, enumerable: false, value, writable: true });
-}
-
-module.exports = { SharedArrayBuffer, present };
+module.exports = { SharedArrayBuffer, notify, present, wait, waitAsync };
