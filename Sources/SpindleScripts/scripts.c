@@ -386,6 +386,9 @@ static const struct spindle_script scripts[] = {
     {"internal/streams/helpers", (const unsigned char[]){
 #embed "internal/streams/helpers.js"
     , 0}},
+    {"internal/streams/lazy_transform", (const unsigned char[]){
+#embed "internal/streams/lazy_transform.js"
+    , 0}},
     {"internal/streams/legacy", (const unsigned char[]){
 #embed "internal/streams/legacy.js"
     , 0}},

@@ -13,7 +13,7 @@ const {
 } = require('internal/errors');
 const { validateEncoding, validateString } = require('internal/validators');
 const { bytesOf, feed, host, scratch, shown } = require('internal/crypto/bytes');
-const { Transform } = require('stream');
+const LazyTransform = require('internal/streams/lazy_transform');
 
 const kCipher = Symbol('kCipher');
 const kState = Symbol('kState');
@@ -48,7 +48,7 @@ function setUp(self, name, key, vector, options, isEncrypting) {
     if (typeof cipher === 'string') throw new ERR_CRYPTO_INVALID_IV();
     self[kCipher] = cipher;
     self[kState] = { isDone: false, isEncrypting, hasTag: false, isAuthenticated: known.mode === 'gcm', tagLength: options?.authTagLength ?? 16 };
-    FunctionPrototypeCall(Transform, self, options);
+    FunctionPrototypeCall(LazyTransform, self, options);
 }
 
 /** What the host says of input that does not fit. */
@@ -64,8 +64,8 @@ function failure(text, state) {
 
 function define(constructor) {
     const { prototype } = constructor;
-    ObjectSetPrototypeOf(prototype, Transform.prototype);
-    ObjectSetPrototypeOf(constructor, Transform);
+    ObjectSetPrototypeOf(prototype, LazyTransform.prototype);
+    ObjectSetPrototypeOf(constructor, LazyTransform);
 
     prototype.update = function update(data, inputEncoding, outputEncoding) {
         if (typeof data === 'string') validateEncoding(data, inputEncoding);

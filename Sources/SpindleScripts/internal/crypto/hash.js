@@ -8,7 +8,7 @@ const {
 } = require('internal/errors');
 const { validateEncoding, validateString, validateUint32 } = require('internal/validators');
 const { bytesOf, feed, host, lending, shown } = require('internal/crypto/bytes');
-const { Transform } = require('stream');
+const LazyTransform = require('internal/streams/lazy_transform');
 
 const kDigest = Symbol('kDigest');
 const kIsDone = Symbol('kIsDone');
@@ -27,8 +27,8 @@ function take(self, data, encoding) {
 /** What `update` and the stream of Hash and Hmac have in common. */
 function define(constructor) {
     const { prototype } = constructor;
-    ObjectSetPrototypeOf(prototype, Transform.prototype);
-    ObjectSetPrototypeOf(constructor, Transform);
+    ObjectSetPrototypeOf(prototype, LazyTransform.prototype);
+    ObjectSetPrototypeOf(constructor, LazyTransform);
     prototype.update = function update(data, encoding) { return take(this, data, encoding); };
     prototype._transform = function (chunk, encoding, callback) {
         take(this, chunk, encoding);
@@ -52,7 +52,7 @@ function Hash(algorithm, options) {
         throw nodeError('ERR_OSSL_EVP_NOT_XOF_OR_INVALID_LENGTH', 'Unsupported state or unable to change the length of this digest', Error);
     }
     this[kIsDone] = false;
-    FunctionPrototypeCall(Transform, this, options);
+    FunctionPrototypeCall(LazyTransform, this, options);
 }
 define(Hash);
 Hash.prototype.copy = function copy(options) {
@@ -72,7 +72,7 @@ function Hmac(algorithm, key, options) {
     this[kDigest] = lending([bytes], ({ 0: id, 1: count }) => host.digest(algorithm, id, count));
     if (this[kDigest] === undefined) throw new ERR_CRYPTO_INVALID_DIGEST(algorithm);
     this[kIsDone] = false;
-    FunctionPrototypeCall(Transform, this, options);
+    FunctionPrototypeCall(LazyTransform, this, options);
 }
 define(Hmac);
 Hmac.prototype.digest = function digest(encoding) {
