@@ -69,3 +69,28 @@ import Testing
         #expect(loop.next(now: 0, hasWork: false) == .finish)
     }
 }
+
+@Suite struct DelaySamplerTests {
+    @Test func `a sample is the time between two moments at which the loop was awake and one was due`() {
+        var sampler = DelaySampler(interval: 10, now: 100)
+        sampler.tick(105)
+        #expect(sampler.take() == [])
+        sampler.tick(110)
+        sampler.tick(119)
+        #expect(sampler.due == 120)
+        sampler.tick(135)
+        #expect(sampler.take() == [10, 25])
+        #expect(sampler.due == 145)
+        #expect(sampler.take() == [])
+    }
+
+    @Test func `it says when samples are to be taken`() {
+        var sampler = DelaySampler(interval: 1, now: 0)
+        for now in 1..<Int64(DelaySampler.limit) { sampler.tick(now) }
+        #expect(!sampler.isFull)
+        sampler.tick(Int64(DelaySampler.limit))
+        #expect(sampler.isFull)
+        #expect(sampler.take().count == DelaySampler.limit)
+        #expect(!sampler.isFull)
+    }
+}

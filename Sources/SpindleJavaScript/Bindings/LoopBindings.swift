@@ -61,7 +61,25 @@ func makeTimersBinding(_ guest: Guest) -> GuestValue {
 
 /// `binding('performance')`: the clock of this guest.
 func makePerformanceBinding(_ guest: Guest) -> GuestValue {
-    guest.engine.object(of: [
+    var lastSampler = 0
+    return guest.engine.object(of: [
+        // (milliseconds, f) → the number of what measures how late the loop is from now on; f(number) when samples are to be taken
+        "startSampling": { [unowned guest] call in
+            lastSampler += 1
+            guest.hooks[.samples] = Retained(call[1], in: call.engine)
+            guest.samplers[lastSampler] = DelaySampler(
+                interval: Int64(clamping: call.int(0)).multipliedReportingOverflow(by: 1_000_000).partialValue,
+                now: spindle_monotonic_now())
+            return call.engine.value(lastSampler)
+        },
+        // (number) → nanoseconds between the moments that were measured
+        "takeSamples": { [unowned guest] call in
+            call.engine.array((guest.samplers[call.int(0)]?.take() ?? []).map { Double($0) })
+        },
+        "stopSampling": { [unowned guest] call in
+            guest.samplers[call.int(0)] = nil
+            return nil
+        },
         "now": { [unowned guest] call in call.engine.value(Double(spindle_monotonic_now() - guest.startedAt) / 1e6) },
         "loopIdle": { [unowned guest] call in call.engine.value(Double(guest.control.figures.usage().idle) / 1e6) },
         "loopStart": { [unowned guest] call in

@@ -53,6 +53,8 @@ package final class Guest {
     /// Watches both from the loop's own thread; there is none until the first.
     private var poller: LoopPoller?
     private var polledAt: Int64 = 0
+    /// Who measures how late the loop is, by number.
+    var samplers: [Int: DelaySampler] = [:]
     /// Files that it watches.
     var fileWatches: [Int: GuestFileWatch] = [:]
     var lastFileWatch = 0
@@ -94,6 +96,8 @@ package final class Guest {
         case timers
         /// `() => boolean`: runs the immediates; whether there are new ones.
         case immediates
+        /// `(number) => void`: takes the samples of who measures how late the loop is.
+        case samples
         /// `() => void`: runs what `process.nextTick` queued, and the microtasks; after every call from the host.
         case ticks
         /// `(error, isFromPromise) => boolean`: whether somebody handled what nobody caught.
@@ -259,6 +263,7 @@ package final class Guest {
             poller.wait(timeout: 0)
             polledAt = now
         }
+        if !samplers.isEmpty { sampleDelay(now) }
         switch loop.next(now: now, hasWork: control.inbox.hasWork) {
         case .fireTimers: call(.timers)
         case .runImmediates: runImmediates()
@@ -292,9 +297,19 @@ package final class Guest {
         return poller ?? ProcessMonitor.shared
     }
 
+    private func sampleDelay(_ now: Int64) {
+        for number in samplers.keys {
+            samplers[number]?.tick(now)
+            if samplers[number]?.isFull == true, let hook = hooks[.samples] {
+                perform { try engine.call(hook.value, [engine.value(number)]) }
+            }
+        }
+    }
+
     private func sleep(until deadline: Int64?) {
         let start = spindle_monotonic_now()
         var end = deadline ?? .max
+        for sampler in samplers.values { end = min(end, sampler.due) }
         if start - engineWorkAt < Self.engineInterval {
             end = min(end, start + Self.engineInterval)
         } else {

@@ -109,9 +109,13 @@ class Counts {
 
 const kCounts = Symbol('kCounts');
 const kCreate = Symbol('kCreate');
+/** Of one that the host measures for: brings it up to date. */
+const kUpdate = Symbol('kUpdate');
 const countsOf = (histogram) => {
-    if (histogram?.[kCounts] === undefined) throw new ERR_INVALID_THIS('Histogram');
-    return histogram[kCounts];
+    const counts = histogram?.[kCounts];
+    if (counts === undefined) throw new ERR_INVALID_THIS('Histogram');
+    histogram[kUpdate]?.();
+    return counts;
 };
 
 class Histogram {
@@ -195,29 +199,35 @@ class RecordableHistogram extends Histogram {
     }
 }
 
+/** Those that are enabled, by the host's number. */
+const sampling = new SafeMap();
+function takeSamples(number) {
+    const samples = binding('performance').takeSamples(number);
+    const counts = sampling.get(number)?.[kCounts];
+    if (counts !== undefined) for (let i = 0; i < samples.length; i++) counts.record(MathMax(1, samples[i]));
+}
+
 /** Samples how late the loop is, in nanoseconds, while it is enabled. */
 class IntervalHistogram extends Histogram {
     #resolution;
-    #interval;
+    #number = 0;
     constructor(token, counts, resolution) {
         super(token, counts);
         this.#resolution = resolution;
+        ObjectDefineProperty(this, kUpdate, { __proto__: null, value: () => { if (this.#number !== 0) takeSamples(this.#number); } });
     }
     enable() {
-        if (this.#interval !== undefined) return false;
-        const clock = require('internal/clock');
-        let last = clock.now();
-        this.#interval = require('internal/timers').setInterval(() => {
-            const now = clock.now();
-            countsOf(this).record(MathMax(1, MathRound((now - last) * 1e6)));
-            last = now;
-        }, this.#resolution).unref();
+        if (this.#number !== 0) return false;
+        this.#number = binding('performance').startSampling(this.#resolution, takeSamples);
+        sampling.set(this.#number, this);
         return true;
     }
     disable() {
-        if (this.#interval === undefined) return false;
-        require('internal/timers').clearInterval(this.#interval);
-        this.#interval = undefined;
+        if (this.#number === 0) return false;
+        takeSamples(this.#number);
+        binding('performance').stopSampling(this.#number);
+        sampling.delete(this.#number);
+        this.#number = 0;
         return true;
     }
 }
