@@ -147,8 +147,10 @@ static int child_main(void *context) {
     struct start *start = context;
     const struct spindle_child_plan *plan = start->plan;
     // Every signal is still blocked. Handlers are this process's code, so they go before that ends.
-    struct sigaction usual = {.sa_handler = SIG_DFL};
-    for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &usual, NULL);
+    // By the system's own call, since the C library does not touch the two signals that it uses itself (signal(7)), and may have
+    // been started with them ignored. All zero is SIG_DFL, without flags, whatever the order of the members.
+    const unsigned long usual[8] = {0};
+    for (int signal = 1; signal <= 64; signal++) syscall(SYS_rt_sigaction, signal, usual, NULL, 8);
 
     start->failed_step = SPINDLE_CHILD_STEP_SESSION;
     if (!enter_session(plan)) goto failed;
