@@ -1,8 +1,8 @@
 // WorkerPool: workers that run the functions of modules.
 
 const {
-    ArrayPrototypeIndexOf, ArrayPrototypePush, ArrayPrototypeSlice, ArrayPrototypeSplice, MathCeil, MathMax, MathMin,
-    Promise, PromiseReject, SafeSet, SymbolAsyncDispose,
+    ArrayPrototypeIndexOf, ArrayPrototypePop, ArrayPrototypePush, ArrayPrototypeSlice, ArrayPrototypeSplice, Error, MathCeil, MathMax,
+    MathMin, Promise, PromiseReject, SafeSet, SymbolAsyncDispose,
 } = primordials;
 const EventEmitter = require('events');
 const { AbortError, nodeError } = require('internal/errors');
@@ -35,7 +35,8 @@ class WorkerPool extends EventEmitter {
     #wasFull = false;
     #isClosed = false;
     #isDestroyed = false;
-    #whenDone;
+    /** Called when the last task has ended. */
+    #whenDone = [];
     /** Keeps the program alive while there are tasks. */
     #hold = require('internal/timers').setInterval(() => {}, kForever).unref();
 
@@ -72,7 +73,7 @@ class WorkerPool extends EventEmitter {
             const wanted = taskOptions(options, this.#options);
             if (this.#isClosed) throw closedError();
             if (wanted.signal?.aborted) throw new AbortError('The task has been aborted', { cause: wanted.signal.reason });
-            if (this.#isFull()) throw nodeError('ERR_POOL_QUEUE_FULL', `${this.#queue.size} tasks wait already`, primordials.Error);
+            if (this.#isFull()) throw nodeError('ERR_POOL_QUEUE_FULL', `${this.#queue.size} tasks wait already`, Error);
             task = new Task(input, wanted, (stopped, error) => this.#stop(stopped, error));
         } catch (error) {
             return PromiseReject(error);
@@ -96,7 +97,7 @@ class WorkerPool extends EventEmitter {
             const { clearTimeout, setTimeout } = require('internal/timers');
             const { closeTimeout } = this.#options;
             const timer = closeTimeout === undefined ? undefined : setTimeout(() => this.#rejectAll(), closeTimeout);
-            await (this.#whenDone ??= withResolvers()).promise;
+            await new Promise((resolve) => ArrayPrototypePush(this.#whenDone, resolve));
             if (timer !== undefined) clearTimeout(timer);
         }
         await this.#endAll();
@@ -278,7 +279,7 @@ class WorkerPool extends EventEmitter {
         while (this.#queue.size > 0) {
             const task = this.#queue.first;
             this.#queue.remove(task);
-            const failure = nodeError('ERR_POOL_WORKERS_FAILED', 'The pool\'s workers end before they run a task', primordials.Error);
+            const failure = nodeError('ERR_POOL_WORKERS_FAILED', 'The pool\'s workers end before they run a task', Error);
             failure.cause = error;
             task.reject(failure);
         }
@@ -318,7 +319,7 @@ class WorkerPool extends EventEmitter {
     #checkIfDone() {
         if (this.#queue.size + this.#running > 0) return;
         this.#hold.unref();
-        this.#whenDone?.resolve();
+        while (this.#whenDone.length > 0) ArrayPrototypePop(this.#whenDone)();
     }
 
     #rejectAll() {
@@ -342,12 +343,6 @@ class WorkerPool extends EventEmitter {
     }
 }
 
-function closedError() { return nodeError('ERR_POOL_CLOSED', 'The pool is closed', primordials.Error); }
-
-function withResolvers() {
-    let resolve;
-    const promise = new Promise((settle) => { resolve = settle; });
-    return { promise, resolve };
-}
+function closedError() { return nodeError('ERR_POOL_CLOSED', 'The pool is closed', Error); }
 
 module.exports = { WorkerPool };
