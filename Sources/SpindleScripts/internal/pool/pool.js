@@ -1,8 +1,8 @@
 // WorkerPool: workers that run the functions of modules.
 
 const {
-    ArrayPrototypeIndexOf, ArrayPrototypePop, ArrayPrototypePush, ArrayPrototypeSlice, ArrayPrototypeSplice, Error, MathCeil, MathMax,
-    MathMin, Promise, PromiseReject, SafeSet, SymbolAsyncDispose,
+    ArrayPrototypeIndexOf, ArrayPrototypePop, ArrayPrototypePush, ArrayPrototypeSlice, ArrayPrototypeSplice, Error, MathCeil,
+    MathMax, MathMin, Promise, PromiseReject, SafeSet, SymbolAsyncDispose,
 } = primordials;
 const EventEmitter = require('events');
 const { AbortError, nodeError } = require('internal/errors');
